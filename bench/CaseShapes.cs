@@ -61,6 +61,12 @@ internal sealed record AttentionShape(int Batch, int Heads, int Steps, int Width
 internal sealed record TriplesShape(
     string Decoder, int Entities, int Triples, int Width, int Negatives, int Group, int Batch) : CaseShape;
 
+/// <summary>One graph layer over random edges, ten for each node.</summary>
+/// <param name="Layer">Its name among <see cref="GraphLayers.All"/>.</param>
+/// <param name="Edges">Number of edges.</param>
+/// <param name="Train">Whether a training step or the deployed layer.</param>
+internal sealed record GraphLayerShape(string Layer, int Edges, bool Train) : CaseShape;
+
 /// <summary>All cases by name.</summary>
 internal static class CaseShapes
 {

@@ -33,6 +33,7 @@ internal static class Cases
         TransformerShape s => new TransformerCase(s.Batch, s.Steps, s.Width, s.Heads, s.Inner, s.Layers, s.Train),
         ScoringShape s => new ScoringCase(s.Rows, s.Steps, s.Features, s.Hidden, stock: false),
         GraphShape s => new GraphCase(s),
+        GraphLayerShape s => new GraphLayerCase(s),
         NeighborSumShape s => new NeighborSumCase(s.Nodes, s.Edges, s.Width),
         AttentionShape s => new AttentionCase(s.Batch, s.Heads, s.Steps, s.Width),
         TriplesShape s => new TriplesCase(s),

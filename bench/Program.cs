@@ -7,6 +7,8 @@ using MLSeqGraph.Bench;
 //   dotnet run -c Release --project bench -- profile CASE [--threads N] [--runs N]
 // How the cost grows with size, as a table and a picture:
 //   dotnet run -c Release --project bench -- sizes [--points N] [--seconds S] [--threads N] [--picture PATH]
+// How the cost of each graph layer grows with edges:
+//   dotnet run -c Release --project bench -- edges [--most N] [--gigabytes N] [--layers "GCN;GAT"] [--picture PATH]
 // Micro-benchmarks:
 //   dotnet run -c Release --project bench -- micro [-- BenchmarkDotNet's arguments]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

@@ -11,6 +11,8 @@ internal static class SizePlot
     private const int Width = 860, Height = 600;
     private static readonly string[] Colors = ["#1f4e8c", "#c0392b", "#e08e0b", "#2e8b57", "#7d3c98", "#5d6d7e"];
 
+    private static readonly LinePattern[] Patterns = [LinePattern.Solid, LinePattern.Dashed, LinePattern.Dotted, LinePattern.DenselyDashed];
+
     private static readonly MarkerShape[] Markers =
     [
         MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledDiamond, MarkerShape.FilledTriangleUp,
@@ -18,7 +20,8 @@ internal static class SizePlot
     ];
 
     /// <summary>Writes <c>path.svg</c> and <c>path.png</c>.</summary>
-    internal static void Write(string path, string title, IReadOnlyList<MeasuredSeries> series)
+    internal static void Write(string path, string title, IReadOnlyList<MeasuredSeries> series,
+        string size = "size: number of rows, time steps, hidden features, nodes or edges")
     {
         var plot = PictureFile.New(title);
         for (var i = 0; i < series.Count; i++)
@@ -26,16 +29,23 @@ internal static class SizePlot
             var line = plot.Add.Scatter(
                 series[i].Sizes.Select(size => Math.Log10(size)).ToArray(), series[i].Milliseconds.Select(Math.Log10).ToArray(),
                 Color.FromHex(Colors[i % Colors.Length]));
-            (line.LineWidth, line.MarkerSize, line.MarkerShape) = (2, 7, Markers[i % Markers.Length]);
+            (line.LineWidth, line.MarkerSize) = (2, 7);
+            // Where there are more lines than colors, others have the same color, another marker and dashes.
+            line.MarkerShape = Markers[(i + i / Colors.Length) % Markers.Length];
+            line.LinePattern = Patterns[i / Colors.Length % Patterns.Length];
             line.LegendText = string.Create(CultureInfo.InvariantCulture, $"{series[i].Series.What} ({series[i].LastSlope:0.0})");
         }
-        plot.XLabel("size: number of rows, time steps, hidden features, nodes or edges");
+        plot.XLabel(size);
         plot.YLabel("shortest run, ms");
         plot.Axes.Bottom.TickGenerator = Powers();
         plot.Axes.Left.TickGenerator = Powers();
-        plot.ShowLegend(Edge.Bottom);
+        // A few lines in a row below, many in a column beside.
+        var isLong = series.Count > Colors.Length;
+        plot.Legend.Orientation = isLong ? Orientation.Vertical : Orientation.Horizontal;
+        plot.ShowLegend(isLong ? Edge.Right : Edge.Bottom);
         plot.Axes.AutoScale();
-        plot.WriteTo(path, Math.Max(Width, PictureFile.Width(title, PictureFile.TitleSize) + 120), Height);
+        plot.WriteTo(path, Math.Max(isLong ? Width + 200 : Width, PictureFile.Width(title, PictureFile.TitleSize) + 120),
+            isLong ? Height + 60 : Height);
     }
 
     // A power of ten as the number that it is.

@@ -16,7 +16,8 @@ internal static class LinkExperiment
 {
     internal static readonly string[] Networks = ["vgae", "gae", "distmult", "perceptron"];
 
-    private sealed record Result(string Network, double Auc, double AveragePrecision, double Seconds, double Difference);
+    private sealed record Result(string Network, double Auc, double AveragePrecision, double Seconds, CalibrationMetrics Calibration,
+        double Difference);
 
     internal static void Run(MLContext ml, Func<int, NodeData> load, Options options)
     {
@@ -46,6 +47,8 @@ internal static class LinkExperiment
             figures.Add(network.Key, "test_auc", network.Average(result => result.Auc));
             figures.Add(network.Key, "test_auc_lowest", network.Min(result => result.Auc));
             figures.Add(network.Key, "test_average_precision", network.Average(result => result.AveragePrecision));
+            figures.Add(network.Key, "brier_score", network.Average(result => result.Calibration.BrierScore));
+            figures.Add(network.Key, "calibration_error", network.Average(result => result.Calibration.ExpectedCalibrationError));
             figures.Add(network.Key, "train_seconds", network.Average(result => result.Seconds));
             figures.Add(network.Key, "onnx_max_difference", network.Max(result => result.Difference));
             figures.Add(network.Key, "seeds", network.Count());
@@ -65,7 +68,9 @@ internal static class LinkExperiment
             Decoder = network switch { "distmult" => LinkDecoder.DistMult, "perceptron" => LinkDecoder.Perceptron, _ =>
                 LinkDecoder.DotProduct },
             // Of a few pairs the best epoch would be chance.
-            ValidationData = data.Ends.Count < 1000 ? null : split.Validation,
+            ValidationData = data.Ends.Count < 1000 && options.Calibration == LinkCalibration.None ? null : split.Validation,
+            Calibration = options.Calibration,
+            EdgeShare = Share(data),
             Epochs = options.Epochs ?? 200,
             LearningRate = options.LearningRate ?? 0.01f,
             Optimizer = new Adam { WeightDecay = options.WeightDecay ?? 0 },
@@ -83,8 +88,14 @@ internal static class LinkExperiment
         model.ExportToOnnx(Path.Combine(options.Folder, "links.onnx"));
         Console.WriteLine($"{data.Name}, {network}, seed {seed}: AUC {auc:0.0000}, average precision {precision:0.0000}; "
             + $"{seconds:0.0} s, {model.History.Epochs.Count} epochs; links.onnx is in {options.Folder}");
-        return new(network, auc, precision, seconds, model.Info.Verification!.LargestDifference);
+        var calibration = ml.Graphs().EvaluateCalibration(scored, positiveShare: Share(data));
+        Console.WriteLine($"probabilities as of all pairs, "
+            + $"of which {Share(data):0.00000} are edges ({options.Calibration}):\n{calibration}");
+        return new(network, auc, precision, seconds, calibration, model.Info.Verification!.LargestDifference);
     }
+
+    // Of all pairs of nodes.
+    private static double Share(NodeData data) => data.Ends.Count / (data.Rows.Count * (data.Rows.Count - 1) / 2.0);
 
     // The precision at each edge found, from the highest score down, on average.
     private static double AveragePrecision((float Score, bool IsEdge)[] pairs)

@@ -28,6 +28,12 @@ return options.Run(args, () =>
     NodeData Load(int seed) => options.Data is null ? KarateClub.Load(ml)
         : kind == GraphKind.Relational ? RelationalFolder.Load(ml, options.Data)
         : NodeFolder.Load(ml, options.Data, options.TestFraction, seed, options.HoldOut, options.Edges, options.Label);
+    if (options.FillsNodes)
+    {
+        FillExperiment.Run(ml, Load, options);
+        return;
+    }
+
     var hasClasses = options.EmbedsNodes || options.PredictsLinks || Load(options.Seed).Rows.Any(node => node.Class.Length > 0);
     if (!hasClasses)
         Console.WriteLine("No node has a class, so that edges are predicted, as with --links (--embed learns vectors; --label names a "

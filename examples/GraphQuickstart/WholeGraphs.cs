@@ -1,4 +1,5 @@
 using Examples;
+using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 
 namespace GraphQuickstart;
@@ -13,8 +14,25 @@ internal static class WholeGraphs
         ["pna"] = (hidden, layers, dropout) => GraphNetwork.Pna(hidden, layers, dropout, typicalDegree: 2),
         ["gatedgcn"] = (hidden, layers, dropout) => GraphNetwork.GatedGcn(hidden, layers, dropout),
         ["gps"] = (hidden, layers, dropout) => GraphNetwork.Gps(hidden, 4, layers, dropout),
+        ["gin-jk"] = GinOfAllLayers,
+        ["diffpool"] = (hidden, layers, dropout) => GraphNetwork.DiffPool(hidden, Math.Min(layers, 3), [6], dropout),
+        ["topk"] = (hidden, layers, dropout) => GraphNetwork.TopKPool(hidden, Math.Min(layers, 3), 0.7, dropout: dropout),
+        ["sagpool"] = (hidden, layers, dropout) => GraphNetwork.TopKPool(hidden, Math.Min(layers, 3), 0.7, byNeighbors: true, dropout),
         ["transformer"] = (hidden, layers, dropout) => GraphNetwork.Transformer(hidden, 4, layers, dropout),
     };
+
+    // What each layer found counts (Xu et al. 2019, section 4.2, "jumping knowledge"), not only what the last one did.
+    private static GraphNetwork GinOfAllLayers(int hidden, int layers, float dropout) => GraphNetwork.Custom("GIN of all layers",
+        (x, channels) =>
+    {
+        List<Value> found = [x.Features];
+        for (var layer = 0; layer < layers; layer++)
+        {
+            var h = x.Network.Dropout(found[^1], dropout);
+            found.Add(Op.Relu(x.Network.BatchNorm(x.Network.Gin(x.Edges, h, hidden, hidden, batchNorm: true))));
+        }
+        return x.Network.Linear(x.Network.JumpingKnowledge(found, JumpingKnowledge.Concat), channels, name: "output");
+    });
 
     internal static string[] Names => [.. Networks.Keys];
 

@@ -32,6 +32,8 @@ public sealed class GraphPredictionTransformer : GraphScoringTransformer, ITrain
     {
         options ??= new();
         options.Validate();
+        if (options.Method == GraphExplanationMethod.Occlusion)
+            return OcclusionExplainer.Explain(this, graphs, row, node, options);
         if (node is null == _network.IsOfNodesInGraphs)
             throw new ArgumentException(node is null ? "The model predicts something for each node; expected one of the graph's nodes."
                 : "The model predicts something for the graph as a whole; expected no node.", nameof(node));

@@ -67,6 +67,8 @@ public sealed class NodePredictionTransformer : NodeScoringTransformer, ITrained
     {
         options ??= new();
         options.Validate();
+        if (options.Method == GraphExplanationMethod.Occlusion)
+            return OcclusionExplainer.Explain(this, node, options);
         var (nodes, graph) = ReadGraph();
         var row = RowOf(nodes.Ids, node);
         var outputs = _network.Head.Outputs;
@@ -87,7 +89,7 @@ public sealed class NodePredictionTransformer : NodeScoringTransformer, ITrained
             new GraphExplainer(_network, _parameters, explained, options).Explain(scores));
     }
 
-    private protected override GraphScores Score(FeatureMatrix features, NodeGraph graph)
+    internal override GraphScores Score(FeatureMatrix features, NodeGraph graph)
     {
         if (_layered is null)
             return base.Score(features, graph);

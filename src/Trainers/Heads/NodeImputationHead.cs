@@ -41,9 +41,8 @@ internal sealed class NodeImputationHead(RegressionLoss loss, float[] mean, floa
         var parts = all == attributes ? [x.Features] : Op.Split(x.Features, 1, attributes, all - attributes);
         var isGiven = Op.Equal(parts[0], parts[0]);
         var token = x.Network.Parameter("missing", [1, attributes], Initializers.Zeros, decays: false);
-        return network.Write(x with
-        {
-            Features = Op.Concat(1, [Op.Where(isGiven, parts[0], token), Op.Cast(isGiven, ElementType.Float), .. parts[1..]]),
-        }, channels);
+        // Together of size 1 at most: they are all given for most nodes, and would outweigh a few words among thousands.
+        var flags = Op.Cast(isGiven, ElementType.Float) / attributes;
+        return network.Write(x with { Features = Op.Concat(1, [Op.Where(isGiven, parts[0], token), flags, .. parts[1..]]) }, channels);
     });
 }

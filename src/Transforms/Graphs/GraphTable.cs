@@ -35,7 +35,7 @@ internal sealed class GraphTable
     internal List<int> EdgeRelations { get; } = [];
 
     /// <summary>The columns beside the graphs, each with a row per graph.</summary>
-    internal SequenceRows[] Sides { get; }
+    internal SequenceRows[] Sides { get; private init; }
 
     internal RowLabels? Labels { get; private set; }
 
@@ -82,6 +82,31 @@ internal sealed class GraphTable
         }
         return table.Count > 0 ? table : throw new InvalidDataException("The view of graphs has no rows"
             + (table.Skipped.First is { } first ? $" but {table.Skipped.Count} that can't be read. The first: {first}" : "."));
+    }
+
+    /// <summary>A table of one graph, with other features of its nodes and some of its edges alone.</summary>
+    /// <param name="features">[nodes, features].</param>
+    /// <param name="keeps">Which edges stay.</param>
+    internal GraphTable With(float[] features, bool[] keeps)
+    {
+        var table = new GraphTable(Schema) { Sides = Sides, Labels = Labels };
+        table.NodeFeatures.AddRange(features);
+        var width = Sources.Count == 0 ? 0 : EdgeFeatures.Count / Sources.Count;
+        for (var edge = 0; edge < keeps.Length; edge++)
+        {
+            if (!keeps[edge])
+                continue;
+            table.Sources.Add(Sources[edge]);
+            table.Targets.Add(Targets[edge]);
+            table.EdgeFeatures.AddRange(EdgeFeatures.GetRange(edge * width, width));
+            if (EdgeWeights.Count > 0)
+                table.EdgeWeights.Add(EdgeWeights[edge]);
+            if (EdgeRelations.Count > 0)
+                table.EdgeRelations.Add(EdgeRelations[edge]);
+        }
+        table._nodeStart.Add(_nodeStart[1]);
+        table._edgeStart.Add(table.Sources.Count);
+        return table;
     }
 
     /// <summary>Rows that were left out because they can't be read.</summary>

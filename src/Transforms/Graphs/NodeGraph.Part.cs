@@ -15,8 +15,17 @@ public sealed partial class NodeGraph
                 if (numbers.ContainsKey(Sources[IncomingEdges[at]]))
                     edges.Add(IncomingEdges[at]);
         edges.Sort();
+        return Of(nodes.Length, edges, node => numbers[node]);
+    }
+
+    /// <summary>The same nodes and some of the edges, in their order.</summary>
+    internal NodeGraph Keeping(bool[] edges) =>
+        Of(NodeCount, [.. Enumerable.Range(0, EdgeCount).Where(edge => edges[edge])], node => node);
+
+    private NodeGraph Of(int nodes, List<int> edges, Func<int, int> number)
+    {
         T[]? Of<T>(T[]? all) => all is null ? null : [.. edges.Select(edge => all[edge])];
-        return new(nodes.Length, [.. edges.Select(edge => numbers[Sources[edge]])], [.. edges.Select(edge => numbers[Targets[edge]])])
+        return new(nodes, [.. edges.Select(edge => number(Sources[edge]))], [.. edges.Select(edge => number(Targets[edge]))])
         {
             EdgeWeights = Of(EdgeWeights),
             EdgeRelations = Of(EdgeRelations),

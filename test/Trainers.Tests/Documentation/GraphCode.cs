@@ -426,7 +426,7 @@ public class GraphCode
         // docs
         var edges = new GraphEdgeColumns(friendships);
         using var model = ml.Graphs().NodeClassification(edges, nodeIdColumnName: "Id").Fit(people);
-        var explanation = model.Explain("n5");                            // GNNExplainer; Method for gradients or attention
+        var explanation = model.Explain("n5");                            // GNNExplainer; Method for gradients, attention, occlusion
         explanation.WriteSvg(why);
         var most = explanation.Edges[0];                                  // rows of both ends, and an importance
         var feature = explanation.FeatureImportance.ToList().IndexOf(explanation.FeatureImportance.Max());

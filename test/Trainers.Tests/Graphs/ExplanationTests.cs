@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests.Graphs;
 
@@ -110,6 +111,56 @@ public class ExplanationTests
             StringAssert.Contains(File.ReadAllText(folder.File($"{method}.svg")), "Why node alone is");
         }
         Assert.IsEmpty(model.Explain("alone", new() { MasksFeatures = false }).Edges);
+    }
+
+    [TestMethod]
+    public void Loaded_models_of_graphs_are_explained_by_what_is_left_out()
+    {
+        var (graphs, planted) = Motifs.ColoredTrees(300, 2);
+        var data = Shape.View(_ml, graphs);
+        using var folder = new TemporaryFolder();
+        using var fitted = _ml.Graphs().GraphClassification(new()
+        {
+            Columns = new() { NodeFeatureCount = 2 }, Network = GraphNetwork.Gin(16, 2, dropout: 0, batchNorm: false), Hidden = 16,
+            Epochs = 60, LearningRate = 0.01f, Target = ExecutionTarget.Cpu(1),
+        }).Fit(data);
+        _ml.Model.Save(fitted, data.Schema, folder.File("graphs.zip"));
+        using var loaded = (GraphScoringTransformer)new MLContext().Model.LoadSequenceGraph(folder.File("graphs.zip"), out _);
+        List<double> aucs = [];
+        for (var row = 0; row < 24; row += 2)
+        {
+            var explanation = loaded.Explain(data, row);
+            Assert.AreEqual(fitted.Explain(data, row, options: new() { Method = GraphExplanationMethod.Occlusion }).Edges[0],
+                explanation.Edges[0]);
+            if (explanation.Prediction == "ring")
+                aucs.Add(Motifs.Auc([.. explanation.Edges.Select(edge => (planted[row].Contains((edge.Source, edge.Target))
+                    || planted[row].Contains((edge.Target, edge.Source)), edge.Importance))]));
+        }
+        Assert.IsGreaterThan(0.9, aucs.Average());
+        Assert.Contains("which has no gradients; expected", Assert.ThrowsExactly<InvalidOperationException>(() =>
+            loaded.Explain(data, 0, options: new())).Message);
+        Assert.ThrowsExactly<ArgumentException>(() => loaded.Explain(data, 0, node: 1));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => loaded.Explain(data, 1000));
+    }
+
+    [TestMethod]
+    public void Loaded_models_of_nodes_are_explained_by_what_is_left_out()
+    {
+        using var folder = new TemporaryFolder();
+        using var fitted = _ml.Graphs().NodeClassification(new()
+        {
+            Edges = TwoCliques.ById(_ml), NodeIdColumnName = "Id", Epochs = 50, Network = GraphNetwork.Sage(8, 1, dropout: 0),
+        }).Fit(TwoCliques.View(_ml));
+        fitted.ExportToOnnx(folder.File("nodes.onnx"));
+        using var loaded = _ml.Transforms.ApplyNodeModel(folder.File("nodes.onnx"), TwoCliques.ById(_ml), "Id").Fit(TwoCliques.View(_ml));
+        var explanation = loaded.Explain("n5");
+        Assert.HasCount(7, explanation.Edges);
+        Assert.IsTrue(explanation.Edges.All(edge => edge.Source == 5 || edge.Target == 5), "one layer reads one step");
+        Assert.IsTrue(explanation.Nodes.All(node => node.Row < 8) && explanation.Node!.Name == "n5");
+        Assert.IsTrue(explanation.FeatureImportance.Count == TwoCliques.Features && explanation.FeatureImportance.Max() > 0);
+        Assert.AreEqual(GraphExplanationMethod.Occlusion, explanation.Method);
+        explanation.WriteSvg(folder.File("why.svg"));
+        Assert.ThrowsExactly<ArgumentException>(() => loaded.Explain("nobody"));
     }
 
     [TestMethod]

@@ -17,6 +17,12 @@ public enum GraphExplanationMethod
     /// The attention of the network's last layer that has any: GAT, GATv2, a graph Transformer, or a network of your own.
     /// </summary>
     Attention,
+    /// <summary>
+    /// How much the probability of the predicted class changes (the numbers of a regression) where an edge, a feature or all features of a
+    /// node are left out, one after another (Zeiler and Fergus 2014). Needs nothing but predictions: the only method for models loaded from
+    /// a file. Takes a prediction for each edge, feature and node that there is, as far as they have an effect.
+    /// </summary>
+    Occlusion,
 }
 
 /// <summary>How a prediction over a graph is explained.</summary>

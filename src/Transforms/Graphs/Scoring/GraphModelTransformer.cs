@@ -7,7 +7,7 @@ public abstract class GraphModelTransformer : ModelTransformer
 {
     private protected GraphModelTransformer(GraphModel model) : base(model.File.Info, model.File.Bytes) => Model = model;
 
-    private protected GraphModel Model { get; }
+    internal GraphModel Model { get; }
 
     /// <inheritdoc/>
     public sealed override ExecutionTarget Target => Model.Target;

@@ -78,7 +78,7 @@ public class GraphScoringTransformer : GraphModelTransformer
     /// <summary>One graph of a view.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The view has no such row.</exception>
     /// <exception cref="InvalidDataException">The row is no graph.</exception>
-    private protected GraphTable ReadRow(IDataView graphs, long row)
+    internal GraphTable ReadRow(IDataView graphs, long row)
     {
         ArgumentNullException.ThrowIfNull(graphs);
         ArgumentOutOfRangeException.ThrowIfNegative(row);

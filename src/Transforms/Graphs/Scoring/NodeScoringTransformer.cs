@@ -103,14 +103,14 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
     }
 
     /// <summary>The nodes it was fitted to, or was given since, and the edges between them.</summary>
-    private protected (NodeTable Nodes, NodeGraph Graph) ReadGraph()
+    internal (NodeTable Nodes, NodeGraph Graph) ReadGraph()
     {
         var nodes = Read(_nodes);
         return (nodes, NodeGraph.Read(_edges, nodes.Ids, weights: Model.WeightNeed));
     }
 
     /// <exception cref="ArgumentException">There is no such node.</exception>
-    private protected int RowOf(NodeIds ids, NodeId node) => ids.Find(node) is >= 0 and var row ? row
+    internal int RowOf(NodeIds ids, NodeId node) => ids.Find(node) is >= 0 and var row ? row
         : throw new ArgumentException($"Found node {node}; expected one of the {ids.Count} nodes of the graph, by "
             + (_idColumn is null ? "row number." : $"their ids in column '{_idColumn}'."), nameof(node));
 
@@ -126,7 +126,7 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
         new NodeScoringTransformer(new(In(precision), Target), _edges, _featureColumn, _idColumn, _nodes);
 
     /// <summary>Scores of all nodes.</summary>
-    private protected virtual GraphScores Score(FeatureMatrix features, NodeGraph graph) => Model.ScoreNodes(features, graph);
+    internal virtual GraphScores Score(FeatureMatrix features, NodeGraph graph) => Model.ScoreNodes(features, graph);
 
     /// <exception cref="NotSupportedException">Nodes have no id column that rows could be found by.</exception>
     private protected sealed override void Save(ModelSaveContext context)
