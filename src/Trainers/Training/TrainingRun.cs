@@ -4,7 +4,7 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>One run of <see cref="TrainingLoop"/>.</summary>
-internal sealed class TrainingRun : IDisposable
+internal sealed partial class TrainingRun : IDisposable
 {
     private readonly TrainingModel _model;
     private readonly ITrainingData _data;
@@ -21,6 +21,8 @@ internal sealed class TrainingRun : IDisposable
     private RunIdentity? _identity;
     private readonly RowNotices _notices;
     private readonly ReadoutEpoch? _readout;
+    private readonly RankGroup? _ranks;
+    private readonly DataParallel? _parallel;
     private bool _keepsBest;
 
     /// <summary>Loads the model; the columns are stored in checkpoints.</summary>
@@ -35,14 +37,20 @@ internal sealed class TrainingRun : IDisposable
         var watch = TrainingWatch.Current;
         _cancel = TrainingWatch.Either(options.CancellationToken, watch?.CancellationToken ?? default);
         _stop = TrainingWatch.Either(options.StopToken, watch?.StopToken ?? default);
+        _ranks = RankGroup.Of(options.Communicator);
+        if (_ranks is not null)
+        {
+            _parallel = new(_ranks, model, _cancel, _stop);
+            (_cancel, _stop) = (_parallel.Cancel, _parallel.Stop);
+        }
         _onEpoch = options.OnEpoch + watch?.OnEpoch;
         _training = new EpochMetrics(model.ScalarMetrics);
         _validation = new EpochMetrics(model.ScalarMetrics);
         var monitored = options.MonitoredMetric.Name;
         if (!_training.Names.Prepend(MonitoredMetric.LossName).Contains(monitored))
             throw MonitoredMetric.Unknown(monitored, _training.Names);
-        _checkpoints = options.CheckpointFolder is { } folder ? new CheckpointFolder(folder, log) : null;
-        _session = new TrainingSession(model, options.Target, options.Seed, log.Info);
+        _checkpoints = options.CheckpointFolder is { } folder && options.Shard.Rank == 0 ? new CheckpointFolder(folder, log) : null;
+        _session = new TrainingSession(model, options.Target, DataParallel.SeedOf(options.Communicator, options.Seed), log.Info);
     }
 
     internal TrainingHistory Train()
@@ -90,7 +98,7 @@ internal sealed class TrainingRun : IDisposable
         if (reachesOn && !_keepsBest)
             _session.SaveParameters();
         if (_history.Epochs.Count > 0)
-            new FinalEvaluation(_model, _data, _log).Run(_session, _history,
+            new FinalEvaluation(_model, _data, _log, _parallel).Run(_session, _history,
                 _history.Epochs[_keepsBest ? _history.BestEpoch - 1 : _history.Epochs.Count - 1]);
         return _history;
     }
@@ -121,12 +129,15 @@ internal sealed class TrainingRun : IDisposable
         {
             ThrowIfEnded();
             clock.Waited();
-            batch.FeedTo(_session);
+            if (batch.Examples > 0)
+                batch.FeedTo(_session);
             clock.Fed();
-            if (_checkpoints is not null && epoch == 1)
+            if (_checkpoints is not null && epoch == 1 && batch.Examples > 0)
                 _rows.Add(_session);
             rate = _options.RateAt(_session.Steps, totalSteps);
-            var (loss, norm) = _readout is null ? _session.Step(rate) : new(_session.Score(), 0);
+            var (loss, norm) = _parallel is not null
+                ? _parallel.Step(_session, batch, $"batch {_training.Batches + 1} of epoch {epoch}", rate)
+                : _readout is null ? _session.Step(rate) : new(_session.Score(), 0);
             clock.Stepped();
             if (!float.IsFinite(loss) || !float.IsFinite(norm))
             {
@@ -134,9 +145,10 @@ internal sealed class TrainingRun : IDisposable
                 throw new TrainingDivergedException(FormattableString.Invariant($"{what} is {found}"), epoch, _session.Steps, loss, rate,
                     _history);
             }
-            _training.Add(_session, loss, batch.Examples);
+            _training.Add(_session, _parallel is null ? loss : _session.Metric(MonitoredMetric.LossName), batch.Examples);
             norms += norm;
         }
+        _parallel?.Sum(_training, $"epoch {epoch}");
         if (_training.Batches == 0)
             throw new InvalidOperationException($"The training data has no batches in epoch {epoch}.");
         if (!_training.HasLoss)
@@ -175,11 +187,13 @@ internal sealed class TrainingRun : IDisposable
         foreach (var batch in batches)
         {
             _cancel.ThrowIfCancellationRequested();
-            batch.FeedTo(_session);
-            if (_checkpoints is not null && record.Epoch == 1)
+            if (batch.Examples > 0)
+                batch.FeedTo(_session);
+            if (_checkpoints is not null && record.Epoch == 1 && batch.Examples > 0)
                 _validationRows.Add(_session);
-            _validation.Add(_session, _session.Score(), batch.Examples);
+            _validation.Add(_session, batch.Examples > 0 ? _session.Score() : 0, batch.Examples);
         }
+        _parallel?.Sum(_validation, $"the validation of epoch {record.Epoch}");
         if (_validation.Batches == 0)
             throw new InvalidOperationException("The validation data has no batches.");
         _notices.SayWhatIsMissing(_validation);
@@ -193,57 +207,6 @@ internal sealed class TrainingRun : IDisposable
             ValidationSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
         };
     }
-
-    // The model's parameters are always those that a caller gets if the next epoch fails.
-    private void Keep(EpochRecord record)
-    {
-        var isBest = IsBest(record);
-        if (isBest)
-            _history.BestEpoch = record.Epoch;
-        _keepsBest = _options.RestoreBestWeights && record.ValidationLoss is not null;
-        if (isBest || !_keepsBest)
-            _session.SaveParameters();
-    }
-
-    private bool IsBest(EpochRecord record)
-    {
-        var monitored = _options.MonitoredMetric;
-        return _history.BestEpoch == 0
-            || monitored.IsBetter(monitored.Of(record), monitored.Of(_history.Epochs[_history.BestEpoch - 1]), _options.MinimumDelta);
-    }
-
-    private void SaveCheckpoint()
-    {
-        var done = _history.Epochs.Count;
-        if (_checkpoints is null || (done % _options.CheckpointEvery != 0 && End == TrainingEnd.Running))
-            return;
-        var best = _keepsBest && _history.BestEpoch < done
-            ? _model.Parameters.All.ToDictionary(parameter => parameter.Name, parameter => parameter.Value.As<float>())
-            : null;
-        _identity ??= RunIdentity.Of(_model, _options, _columns, _rows.Hash ?? "", _validationRows.Hash);
-        _checkpoints.Write(new(_identity, _history.Epochs, _history.BestEpoch, _session.SaveState(), best,
-            Checkpoint.PlaceOf(_session.Target)));
-    }
-
-    private void Resume()
-    {
-        if (!_options.Resume)
-            _checkpoints?.MustBeEmpty();
-        else if (_checkpoints?.ReadNewest(Identity, found => found.LoadInto(_session, _model.Parameters)) is { } checkpoint)
-        {
-            if (checkpoint.OtherPlace(_session.Target) is { } warning)
-                _log.Warning(warning);
-            foreach (var epoch in checkpoint.Epochs)
-                _history.Add(epoch);
-            _history.BestEpoch = checkpoint.BestEpoch;
-            _keepsBest = _options.RestoreBestWeights && checkpoint.Epochs[^1].ValidationLoss is not null;
-        }
-    }
-
-    // Of a run that goes on, from the epoch with which it began.
-    private RunIdentity Identity() => _identity ??= RunIdentity.Of(_model, _options, _columns,
-        DataFingerprint.Of(_model, _data.ReadEpoch(1, _cancel), _session) ?? "",
-        DataFingerprint.Of(_model, _data.ReadValidation(_cancel), _session));
 
     /// <summary>Ends training with the weights reached.</summary>
     private sealed class StoppedException : OperationCanceledException;

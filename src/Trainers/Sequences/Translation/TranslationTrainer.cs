@@ -78,7 +78,8 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
             : SequenceColumn.FromSchema(training.Schema, _options.SourceColumnName, image.Channels).WithImage(image);
         var network = Network(_options.Decoder, target) with { Encoder = _options.Encoder, SourceVocabulary = source.TokenCount };
         var labels = ModelLabels.Of(training.Schema[target.Name]);
-        return Prepare(training, validation, target, source, network, new(_options.BatchSize, network.Vocabulary, _options.Seed),
+        return Prepare(training, validation, target, source, network,
+            new(_options.BatchSize, network.Vocabulary, _options.Seed, Shard: _options.Shard),
             (network, parameters, history) =>
                 TranslationTransformer.Create(network, parameters, source, labels, history, _options, LogScoring));
     }
