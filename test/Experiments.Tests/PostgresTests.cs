@@ -55,6 +55,13 @@ public class PostgresTests
     }
 
     [TestMethod]
+    public void Files_are_scored_once_by_processes_that_are_killed()
+    {
+        using var folder = new TemporaryFolder();
+        FolderScoringTests.AfterKills(folder.Path, Connection);
+    }
+
+    [TestMethod]
     public void Several_workers_share_a_study_and_a_server_that_goes_away_is_waited_for()
     {
         var experiment = StudyTests.Quick(Connection, 40, trial =>

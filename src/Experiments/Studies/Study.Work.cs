@@ -7,7 +7,7 @@ namespace MLSeqGraph.Experiments;
 /// <content>What the processes that work on a study do.</content>
 public sealed partial class Study
 {
-    private static readonly string ProcessName = NameOf(Process.GetCurrentProcess());
+    internal static readonly string ProcessName = NameOf(Process.GetCurrentProcess());
 
     // Two runs in one process are two workers.
     private readonly string _worker = $"{ProcessName}/{Guid.NewGuid().ToString("N")[..8]}";
@@ -115,7 +115,7 @@ public sealed partial class Study
     }
 
     // machine/process id/start: another process may have got the id since.
-    private static bool HasEnded(string worker)
+    internal static bool HasEnded(string worker)
     {
         var parts = worker.Split('/');
         if (parts.Length < 3 || parts[0] != Environment.MachineName || !int.TryParse(parts[1], out var id)

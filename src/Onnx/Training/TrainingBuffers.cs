@@ -45,8 +45,8 @@ internal sealed class TrainingBuffers : IDisposable
         foreach (var (name, buffers) in _buffers)
         {
             // A step with an inner loop doesn't read the flat vector.
-            long[] sizes = _model.Step.Inputs.FirstOrDefault(input => input.Name == name) is { } input ? [.. input.Shape.Sizes]
-                : [buffers[0].Count];
+            long[] sizes = _model.Step.Inputs.Concat(_model.Update?.Inputs ?? []).FirstOrDefault(input => input.Name == name) is { } input
+                ? [.. input.Shape.Sizes] : [buffers[0].Count];
             yield return (name, View(buffers[parity % buffers.Length], 0, sizes), View(buffers[(parity + 1) % buffers.Length], 0, sizes));
         }
         foreach (var (parameter, flat, offset) in _model.Dense)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Google.Protobuf;
 
@@ -32,15 +31,16 @@ public sealed record NetworkOutputs(Value Loss, IReadOnlyList<(string Name, Valu
 /// A training step as one ONNX graph: forward pass, loss, backward pass, clipping and the optimizer's update. Parameters are
 /// views into one flat vector for each learning rate, which the update processes in few operations.
 /// </summary>
-public sealed class TrainingModel
+public sealed partial class TrainingModel
 {
     internal const string Flat = "training/parameters", LearningRate = "training/learning_rate", StepNumber = "training/step",
         StatisticShare = "training/statistic_share",
-        LossName = "loss", NormName = "gradient_norm", NewSuffix = "/new";
+        LossName = "loss", NormName = "gradient_norm", NewSuffix = "/new", GradientSuffix = "/gradient", RowsSuffix = "/gradient_rows";
 
-    private TrainingModel(NetworkBuilder training, NetworkBuilder evaluation, Optimizer optimizer, float clipNorm)
+    private TrainingModel(NetworkBuilder training, NetworkBuilder evaluation, Optimizer optimizer, float clipNorm, bool separateUpdate)
     {
         ClipNorm = clipNorm;
+        Update = separateUpdate ? new Graph("update") { UsesKernels = training.Graph.UsesKernels } : null;
         Step = training.Graph;
         Evaluation = evaluation.Graph;
         Parameters = training.Parameters;
@@ -49,6 +49,12 @@ public sealed class TrainingModel
 
     /// <summary>The graph of one step.</summary>
     public Graph Step { get; }
+
+    /// <summary>
+    /// The update, where it is a graph of its own so that gradients can be summed over processes before it; null where it is part of
+    /// <see cref="Step"/>.
+    /// </summary>
+    public Graph? Update { get; }
 
     /// <summary>The graph with dropout off and without update: loss and metrics.</summary>
     public Graph Evaluation { get; }
@@ -125,11 +131,16 @@ public sealed class TrainingModel
     /// <param name="recompute">
     /// Whether little of the forward pass is kept for the backward pass, which computes it again, block by block.
     /// </param>
+    /// <param name="separateUpdate">Whether the update is a graph of its own, between which and the gradients something can come.</param>
     /// <exception cref="GraphException">The network can't be differentiated, or its loss doesn't depend on a parameter.</exception>
     public static TrainingModel Build(
         Func<NetworkBuilder, NetworkOutputs> network, Optimizer optimizer, float clipNorm = 0, int seed = 0,
-            ParameterSet? parameters = null, ExecutionTarget? target = null, bool recompute = false)
+            ParameterSet? parameters = null, ExecutionTarget? target = null, bool recompute = false,
+            bool separateUpdate = false)
     {
+        if (separateUpdate && optimizer is InnerLoopOptimizer)
+            throw new GraphException($"{optimizer.GetType().Name} runs a batch several times in a step, with an update in between: its "
+                + $"gradients can't be summed over processes. Expected an optimizer such as {nameof(Adam)}.");
         parameters ??= new ParameterSet();
         var training = new NetworkBuilder(parameters, NetworkMode.Training, seed, "training_step", target);
         var outputs = training.WithTerms(network(training));
@@ -140,7 +151,7 @@ public sealed class TrainingModel
             && !training.FrozenInputs.ContainsKey(input.Name)).ToArray();
         var evaluation = new NetworkBuilder(parameters, NetworkMode.Evaluation, seed, "evaluation", target);
         var evaluated = evaluation.WithTerms(network(evaluation));
-        var model = new TrainingModel(training, evaluation, optimizer, clipNorm);
+        var model = new TrainingModel(training, evaluation, optimizer, clipNorm, separateUpdate);
         model.WriteUpdate(training, outputs.Loss, recompute ? batchInputs : null);
         var scalars = outputs.Metrics.Where(metric => IsScalar(metric.Value)).ToArray();
         WriteOutputs(training.Graph, new(outputs.Loss, scalars));
@@ -150,6 +161,8 @@ public sealed class TrainingModel
         DeadCode.Remove(model.Evaluation);
         model.Step.RemoveUnreadInputs();
         model.Evaluation.RemoveUnreadInputs();
+        if (model.Update is not null)
+            DeadCode.Remove(model.Update);
         var kept = model.Step.Inputs.ToHashSet();
         model.HostInputs = [.. model.HostInputs.Where(input => input.Inputs.All(kept.Contains))];
         model.BatchInputs = [.. batchInputs.Concat(training.PlanInputs).Concat(model.HostInputs.SelectMany(input => input.Inputs))
@@ -171,76 +184,5 @@ public sealed class TrainingModel
         graph.Output(LossName, outputs.Loss);
         foreach (var (name, value) in outputs.Metrics)
             graph.Output(name, value);
-    }
-
-    // recomputed: the inputs of the batch, where the forward pass is computed again.
-    private void WriteUpdate(NetworkBuilder network, Value loss, Value[]? recomputed)
-    {
-        var graph = network.Graph;
-        // A table that is also used as a whole has a gradient everywhere: a parameter like others.
-        var lookups = network.Tables.Where(lookup => !lookup.IsReadElsewhere(graph)).ToArray();
-        var tables = lookups.Select(lookup => lookup.Table).ToHashSet();
-        // Aligned parameters first, so that the views into the flat vector stay aligned for as many as possible.
-        var dense = network.ParameterValues.Where(entry => !tables.Contains(entry.Value) && Parameters[entry.Key].IsTrained)
-            .OrderByDescending(entry => Parameters[entry.Key].LearningRateFactor)
-            .ThenBy(entry => Parameters[entry.Key].Value.Count % 16 != 0).ToArray();
-        if (dense.Length == 0 && lookups.Length == 0)
-            throw new GraphException("The network has no parameter to train: all that it has are frozen.");
-        Value[] targets = [.. dense.Select(entry => entry.Value), .. lookups.SelectMany(lookup => lookup.Read)];
-        var all = recomputed is null ? Gradients.Of(loss, targets)
-            : Recomputation.Gradients(loss, targets, recomputed.Except(network.HostInputs.SelectMany(input => input.Inputs)));
-        var gradients = new Queue<Value>(all.Zip(targets, (gradient, target) =>
-            gradient ?? throw new GraphException($"The loss does not depend on {target}: leave it out, or use what is computed from it.")));
-
-        graph.Scope = "update";
-        var learningRate = graph.Input(LearningRate, ElementType.Float, []);
-        var step = graph.Input(StepNumber, ElementType.Float, []);
-        var updates = new List<PendingUpdate>();
-        foreach (var group in dense.GroupBy(entry => Parameters[entry.Key].LearningRateFactor))
-            updates.Add(WriteFlat(graph, group.Key, [.. group], gradients));
-        var hostInputs = network.HostInputs.ToList();
-        foreach (var lookup in lookups)
-        {
-            var (rows, gradient, plan) = lookup.RowGradients([.. lookup.Read.Select(_ => gradients.Dequeue())]);
-            hostInputs.Add(plan);
-            updates.Add(new(lookup.Table.Name, lookup.Table, gradient, lookup.AfterReading(rows), null,
-                Parameters[lookup.Table.Name].LearningRateFactor));
-        }
-        HostInputs = [.. hostInputs];
-        Tables = [.. lookups.Select(lookup => Parameters[lookup.Table.Name])];
-
-        Statistics = [.. network.ParameterValues.Keys.Select(name => Parameters[name]).Where(parameter => !parameter.IsTrained)];
-        foreach (var statistic in Statistics)
-        {
-            var value = network.ParameterValues[statistic.Name];
-            graph.Output(statistic.Name + NewSuffix, network.Statistics.LastOrDefault(update => update.Statistic == value).Next
-                ?? Op.Identity(value));
-        }
-
-        var norm = GradientClipping.GlobalNorm(updates.Select(update => update.Gradient));
-        graph.Output(NormName, norm);
-        var factor = ClipNorm > 0 ? GradientClipping.Factor(norm, ClipNorm) : null;
-        foreach (var update in updates)
-            update.Write(graph, Optimizer, learningRate, step, factor);
-    }
-
-    private PendingUpdate WriteFlat(Graph graph, float rate, KeyValuePair<string, Value>[] dense, Queue<Value> gradients)
-    {
-        long offset = 0;
-        var flat = rate == 1 ? Flat : string.Create(CultureInfo.InvariantCulture, $"{Flat}/{rate}");
-        var layout = new List<(Parameter, string, long)>();
-        var parts = new List<Value>();
-        foreach (var (name, value) in dense)
-        {
-            layout.Add((Parameters[name], flat, offset));
-            parts.Add(Op.Reshape(gradients.Dequeue(), [value.Shape.Elements]));
-            offset += value.Shape.Elements.Size;
-        }
-        Dense = [.. Dense, .. layout];
-        Value? decays = null;
-        if (Optimizer.WeightDecay != 0 && layout.Exists(entry => !entry.Item1.Decays))
-            decays = graph.Vector(
-                [.. layout.SelectMany(entry => Enumerable.Repeat(entry.Item1.Decays ? 1f : 0f, (int)entry.Item1.Value.Count))]);
-        return new(flat, graph.Input(flat, ElementType.Float, [offset]), Op.Concat(0, [.. parts]), null, decays, rate);
     }
 }

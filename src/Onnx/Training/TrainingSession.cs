@@ -27,6 +27,7 @@ public sealed partial class TrainingSession : IInputFeed, IDisposable
     private readonly Dictionary<string, float[]> _scalars = new(StringComparer.Ordinal);
     private readonly RunOptions _run;
     private readonly InnerLoop? _inner;
+    private readonly SeparateUpdate? _separate;
 
     /// <summary>Loads a model and puts its parameters on the device.</summary>
     /// <param name="model">The model.</param>
@@ -53,6 +54,8 @@ public sealed partial class TrainingSession : IInputFeed, IDisposable
             LoadParameters();
             for (var parity = 0; parity < 2; parity++)
                 Bind(parity);
+            if (model.Update is not null)
+                _separate = _owned.Add(new SeparateUpdate(model, _buffers, target, Scalar));
             if (model.Optimizer is InnerLoopOptimizer)
                 _inner = _owned.Add(new InnerLoop(model, _buffers, _feed, target));
         }
@@ -90,15 +93,16 @@ public sealed partial class TrainingSession : IInputFeed, IDisposable
     /// <exception cref="InvalidOperationException">An input was not fed.</exception>
     public StepResult Step(float learningRate)
     {
+        if (_separate is not null)
+        {
+            var loss = ComputeGradients();
+            return new(loss, Update(learningRate));
+        }
         try
         {
             _learningRate[0] = learningRate;
             _stepNumber[0] = Steps + 1;
-            foreach (var input in _model.HostInputs)
-                input.Fill(_feed);
-            var binding = _stepBindings[_buffers.Parity];
-            _feed.BindTo(binding, _stepInputs);
-            BindNumbers(binding);
+            var binding = BindStep();
             StepResult Run()
             {
                 binding.Run(_run);
@@ -114,6 +118,16 @@ public sealed partial class TrainingSession : IInputFeed, IDisposable
         {
             _feed.Clear();
         }
+    }
+
+    private SessionBinding BindStep()
+    {
+        foreach (var input in _model.HostInputs)
+            input.Fill(_feed);
+        var binding = _stepBindings[_buffers.Parity];
+        _feed.BindTo(binding, _stepInputs);
+        BindNumbers(binding);
+        return binding;
     }
 
     /// <summary>
@@ -188,11 +202,12 @@ public sealed partial class TrainingSession : IInputFeed, IDisposable
         var evaluation = _evaluationBindings[parity] = _owned.Add(new SessionBinding(_evaluation));
         var evaluationInputs = _model.Evaluation.Inputs.Select(input => input.Name).ToHashSet();
         var stepInputs = _model.Step.Inputs.Select(input => input.Name).ToHashSet();
+        var stepOutputs = _model.Step.Outputs.Select(output => output.Name).ToHashSet();
         foreach (var (name, from, to) in _buffers.Views(parity))
         {
             if (stepInputs.Contains(name))
                 step.Input(name, from);
-            if (to is not null)
+            if (to is not null && stepOutputs.Contains(name + TrainingModel.NewSuffix))
                 step.Output(name + TrainingModel.NewSuffix, to);
             if (!evaluationInputs.Contains(name))
                 continue;

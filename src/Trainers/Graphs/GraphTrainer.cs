@@ -109,7 +109,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
     private BatchedRows Batches(TrainingModel model, GraphTable table)
     {
         return BatchedRows.Of([.. Enumerable.Range(0, table.Count)], _options.BatchSize, _options.Seed, [Slot(), Slot()],
-            table.Skipped);
+            table.Skipped, _options.Shard);
 
         InputBatch Slot()
         {

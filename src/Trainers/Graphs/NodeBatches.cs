@@ -34,7 +34,8 @@ internal sealed class NodeBatches(TrainingModel model, FeatureMatrix features, R
     /// <param name="trained">The nodes to train on.</param>
     /// <param name="options">Fan-outs, batch size and seed.</param>
     internal BatchedRows Sampled(int[] trained, NodeTrainerOptions options) =>
-        BatchedRows.Of(trained, options.BatchSize, options.Seed, [.. Samples(options).Select(sample => sample.Batch)]);
+        BatchedRows.Of(trained, options.BatchSize, options.Seed, [.. Samples(options).Select(sample => sample.Batch)],
+            shard: options.Shard);
 
     /// <summary>The batches that are filled in turn, and what each has sampled.</summary>
     internal IEnumerable<(InputBatch Batch, SampledNeighbors Neighbors)> Samples(NodeTrainerOptions options)

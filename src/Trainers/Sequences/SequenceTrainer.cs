@@ -118,7 +118,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var labels = task.Task.HasClasses() ? ModelLabels.Of(trainingData.Schema[label.Name]) : null;
         var trained = Build(model.Train);
         _options.Pretrained?.CopyTo(trained.Parameters, model);
-        return new(trained, TrainingData.Of(training, validation, source => BatchedRows.Of(source, _options.BatchSize, model.Feed)),
+        return new(trained, TrainingData.Of(training, validation, source => BatchedRows.Of(source, _options, model.Feed)),
             string.Create(CultureInfo.InvariantCulture,
                 $"{network.Name}, {trained.Parameters.Count:N0} parameters; {training.RowCount:N0} rows, "
                     + $"{ScoringInput.Describe(ModelInput.Of(sequence))}{Chosen(network)}"),

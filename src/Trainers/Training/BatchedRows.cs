@@ -7,9 +7,13 @@ namespace MLSeqGraph.Trainers;
 /// <param name="read">The batches of an epoch; that of a validation is 0.</param>
 /// <param name="count">Number of batches per epoch; null while nobody knows.</param>
 /// <param name="skipped">The rows that were left out; null where none can be.</param>
+/// <param name="isShared">Whether the batches hold a rank's share of the rows.</param>
 internal sealed class BatchedRows(
-    Func<int, CancellationToken, IEnumerable<TrainingBatch>> read, Func<long?> count, SkippedRows? skipped = null)
+    Func<int, CancellationToken, IEnumerable<TrainingBatch>> read, Func<long?> count, SkippedRows? skipped = null, bool isShared = false)
 {
+    /// <summary>Whether the batches hold a rank's share of the rows; otherwise they are whole on every rank.</summary>
+    internal bool IsShared => isShared;
+
     internal long? BatchCount => count();
 
     internal SkippedRows? Skipped => skipped;
@@ -27,7 +31,9 @@ internal sealed class BatchedRows(
     /// <param name="seed">Decides the order.</param>
     /// <param name="slots">Batches to fill in turn, all except the one in use at the same time.</param>
     /// <param name="skipped">The rows that were left out; null where none can be.</param>
-    internal static BatchedRows Of(int[] rows, int batchSize, int seed, InputBatch[] slots, SkippedRows? skipped = null)
+    /// <param name="shard">This rank's share.</param>
+    internal static BatchedRows Of(int[] rows, int batchSize, int seed, InputBatch[] slots, SkippedRows? skipped = null,
+        Shard shard = default)
     {
         var batches = (int)(((long)rows.Length + batchSize - 1) / batchSize);
         return new((epoch, cancel) =>
@@ -37,26 +43,26 @@ internal sealed class BatchedRows(
             if (epoch > 0)
                 random.Shuffle(order);
             return Prefetch.InOrder(slots, batches, (slot, i) => slot.Fill(
-                order.AsSpan(i * batchSize, Math.Min(batchSize, order.Length - i * batchSize)), (long)epoch * batches + i), cancel);
-        }, () => batches, skipped);
+                order.AsSpan(i * batchSize, Math.Min(batchSize, order.Length - i * batchSize)), (long)epoch * batches + i, shard), cancel);
+        }, () => batches, skipped, !shard.IsWhole);
     }
 
     /// <summary>Batches of sequences, which a source reads ahead.</summary>
     /// <param name="source">The source.</param>
-    /// <param name="batchSize">Rows per batch.</param>
+    /// <param name="options">How many rows a batch has, of which a rank takes its share.</param>
     /// <param name="feed">Feeds a batch to a session; the number is the epoch's, 0 for validation.</param>
-    internal static BatchedRows Of(SequenceBatchSource source, int batchSize, Action<TrainingSession, SequenceBatch, int> feed)
+    internal static BatchedRows Of(SequenceBatchSource source, TrainingOptions options, Action<TrainingSession, SequenceBatch, int> feed)
     {
-        return new(Read, () => (source.RowCount + batchSize - 1) / batchSize, source.Skipped);
+        return new(Read, () => (source.RowCount + options.BatchSize - 1) / options.BatchSize, source.Skipped, !options.Shard.IsWhole);
 
         // A source fills the same few batches again and again, so one wrapper serves a whole epoch.
         IEnumerable<TrainingBatch> Read(int epoch, CancellationToken cancellationToken)
         {
             SequenceBatch current = null!;
             var batch = new InputBatch(null, session => feed(session, current, epoch));
-            foreach (var filled in source.ReadEpoch(epoch, cancellationToken))
+            foreach (var filled in source.ReadEpoch(epoch, options.Shard, cancellationToken))
             {
-                (current, batch.Count) = (filled, filled.Batch);
+                (current, batch.Count, batch.Whole) = (filled, filled.Batch, filled.WholeBatch);
                 yield return batch;
             }
         }

@@ -18,17 +18,35 @@ internal static class CheckpointFile
     internal static void Write(string path, Checkpoint checkpoint)
     {
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+        Write(file, checkpoint);
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>A file's bytes.</summary>
+    internal static byte[] Write(Checkpoint checkpoint)
+    {
+        using var file = new MemoryStream();
+        Write(file, checkpoint);
+        return file.ToArray();
+    }
+
+    private static void Write(Stream file, Checkpoint checkpoint)
+    {
         var header = new Header(checkpoint.Run, [.. checkpoint.Epochs], checkpoint.BestEpoch, checkpoint.State.Steps, checkpoint.RanOn);
         TensorFile.Write(file, Mark, JsonSerializer.Serialize(header, Json), checkpoint.State.Tensors,
             checkpoint.Best ?? new Dictionary<string, float[]>());
-        file.Flush(flushToDisk: true);
     }
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidDataException">The file is not whole.</exception>
-    internal static Checkpoint Read(string path)
+    internal static Checkpoint Read(string path) => Of(TensorFile.Read(path, Mark, "checkpoint", 2));
+
+    /// <summary>Reads a file's bytes.</summary>
+    internal static Checkpoint Read(byte[] bytes) => Of(TensorFile.Read(new MemoryStream(bytes), Mark, "checkpoint", 2));
+
+    private static Checkpoint Of((string Header, Dictionary<string, float[]>[] Groups) file)
     {
-        var (json, groups) = TensorFile.Read(path, Mark, "checkpoint", 2);
+        var (json, groups) = file;
         var header = ReadHeader(json);
         return new(header.Run, header.Epochs, header.BestEpoch, new TrainingState(header.Steps, groups[0]),
             groups[1].Count == 0 ? null : groups[1], header.RanOn);

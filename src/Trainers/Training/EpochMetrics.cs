@@ -10,7 +10,10 @@ namespace MLSeqGraph.Trainers;
 /// </summary>
 internal sealed class EpochMetrics
 {
-    private const string SumSuffix = "/sum", CountSuffix = "/count", LossCount = MonitoredMetric.LossName + CountSuffix;
+    private const string SumSuffix = "/sum", CountSuffix = "/count";
+
+    /// <summary>The scalar by which a network reports its loss's weight.</summary>
+    internal const string LossCount = MonitoredMetric.LossName + CountSuffix;
 
     /// <summary>The scalar by which a network reports the number of labels of classes that no training row has.</summary>
     internal const string UnseenCount = "unseen" + CountSuffix;
@@ -65,16 +68,30 @@ internal sealed class EpochMetrics
             entry.Sum = entry.Weight = 0;
     }
 
-    /// <summary>Adds the scalars that a session reported for a batch.</summary>
+    /// <summary>All that was added up: what several ranks have of an epoch can be added too.</summary>
+    internal double[] Sums
+    {
+        get => [_lossSum, _lossWeight, Unseen, Rows, .. _entries.SelectMany(entry => (double[])[entry.Sum, entry.Weight])];
+        set
+        {
+            (_lossSum, _lossWeight, Unseen, Rows) = (value[0], value[1], value[2], (long)value[3]);
+            for (var i = 0; i < _entries.Length; i++)
+                (_entries[i].Sum, _entries[i].Weight) = (value[4 + 2 * i], value[5 + 2 * i]);
+        }
+    }
+
+    /// <summary>Adds the scalars that a session reported for a batch; where it has no rows, it counts as a batch alone.</summary>
     internal void Add(TrainingSession session, float loss, int rows)
     {
+        Batches++;
+        if (rows == 0)
+            return;
         var weight = _hasLossCount ? session.Metric(LossCount) : rows;
         // the loss of a batch with weight 0 is 0 / 0
         if (weight != 0)
             _lossSum += (double)loss * weight;
         _lossWeight += weight;
         Unseen += _hasUnseenCount ? session.Metric(UnseenCount) : 0;
-        Batches++;
         Rows += rows;
         foreach (var entry in _entries)
         {

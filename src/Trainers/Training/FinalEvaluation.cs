@@ -11,7 +11,7 @@ namespace MLSeqGraph.Trainers;
 /// In training, running averages lag behind the weights by as many steps as they remember; with few steps per epoch they fit none of
 /// the weights. A pass over the training rows gives means over all of its batches (Wu and Johnson 2021, precise statistics).
 /// </remarks>
-internal sealed class FinalEvaluation(TrainingModel model, ITrainingData data, TrainingLog log)
+internal sealed class FinalEvaluation(TrainingModel model, ITrainingData data, TrainingLog log, DataParallel? parallel = null)
 {
     private const int MostFitted = 256, MostScored = 16;
 
@@ -38,8 +38,13 @@ internal sealed class FinalEvaluation(TrainingModel model, ITrainingData data, T
         var batches = 0;
         foreach (var batch in data.ReadEpoch(epoch, CancellationToken.None).Take(MostFitted))
         {
-            batch.FeedTo(session);
-            session.FitStatistics(1f / ++batches);
+            if (batch.Examples > 0)
+                batch.FeedTo(session);
+            batches++;
+            if (parallel is null)
+                session.FitStatistics(1f / batches);
+            else
+                parallel.Step(session, batch, $"batch {batches} of the final statistics", 0, 1f / batches);
         }
         log.Info($"Statistics of batch normalization fitted to the final weights over {batches} batches");
     }
@@ -49,9 +54,11 @@ internal sealed class FinalEvaluation(TrainingModel model, ITrainingData data, T
         var scored = new EpochMetrics(model.ScalarMetrics);
         foreach (var batch in data.ReadEpoch(epoch, CancellationToken.None).Take(MostScored))
         {
-            batch.FeedTo(session);
-            scored.Add(session, session.Score(), batch.Examples);
+            if (batch.Examples > 0)
+                batch.FeedTo(session);
+            scored.Add(session, batch.Examples > 0 ? session.Score() : 0, batch.Examples);
         }
+        parallel?.Sum(scored, "the final evaluation");
         if (scored.HasLoss && !double.IsFinite(scored.Loss))
             throw new TrainingDivergedException(string.Create(CultureInfo.InvariantCulture, $"with the means and variances of batch "
                 + $"normalization, as the deployed model has them, the loss is {scored.Loss}"), kept.Epoch, session.Steps, scored.Loss,

@@ -1,4 +1,5 @@
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -14,13 +15,21 @@ internal sealed class InputBatch(FillRows? fill, params Action<TrainingSession>[
 {
     public override int Examples => Count;
 
+    public override int? WholeExamples => Whole;
+
     /// <summary>The number of rows in it.</summary>
     internal int Count { get; set; }
 
-    internal void Fill(ReadOnlySpan<int> rows, long batch)
+    /// <summary>The number of rows in all ranks' shares of it; null where there are none.</summary>
+    internal int? Whole { get; set; }
+
+    /// <summary>Takes a share of the rows.</summary>
+    internal void Fill(ReadOnlySpan<int> rows, long batch, Shard shard = default)
     {
-        Count = rows.Length;
-        fill!(rows, batch);
+        var share = shard.Of(rows);
+        (Count, Whole) = (share.Length, rows.Length);
+        if (Count > 0)
+            fill!(share, shard.Number(batch));
     }
 
     public override void FeedTo(TrainingSession session)

@@ -60,9 +60,25 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
     /// <exception cref="CheckpointException">A checkpoint can't be written (the exception holds the model so far) or resumed
     /// from.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
+    /// <exception cref="CommunicatorException">Of several ranks, another one failed or has other rows or options.</exception>
     public TTrained Fit(IDataView trainingData, IDataView? validationData)
     {
         ArgumentNullException.ThrowIfNull(trainingData);
+        if (RankGroup.Of(_options.Communicator) is not { } ranks)
+            return FitAlone(trainingData, validationData);
+        return ranks.Run(() =>
+        {
+            ranks.Same("training data", OptionTexts.OfRows(trainingData));
+            ranks.Same("validation data", (validationData ?? _options.ValidationData) is { } validation
+                ? OptionTexts.OfRows(validation) : []);
+            var trained = FitAlone(trainingData, validationData);
+            ranks.Numbers("the end of training");
+            return trained;
+        });
+    }
+
+    private TTrained FitAlone(IDataView trainingData, IDataView? validationData)
+    {
         _options.Validate();
         var host = ((IHostEnvironment)ML).Register(GetType().Name);
         using var channel = host.Start("Training");
@@ -91,7 +107,7 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
     /// <summary>Builds the training step that minimizes the loss of a network, as the options say.</summary>
     private protected TrainingModel Build(Func<NetworkBuilder, NetworkOutputs> network) =>
         TrainingModel.Build(network, _options.Optimizer, _options.GradientClipNorm, _options.Seed, target: _options.Target,
-            recompute: _options.RecomputeActivations);
+            recompute: _options.RecomputeActivations, separateUpdate: _options.Communicator is not null);
 
     // A finite loss may still be useless.
     private static TTrained Deploy(TrainingPlan<TTrained> plan, TrainingHistory history, IChannel channel)

@@ -16,6 +16,7 @@ internal static class OptionTexts
         nameof(TrainingOptions.Epochs), nameof(TrainingOptions.EarlyStoppingPatience), nameof(TrainingOptions.Target),
         nameof(TrainingOptions.CancellationToken), nameof(TrainingOptions.StopToken), nameof(TrainingOptions.OnEpoch),
         nameof(TrainingOptions.CheckpointFolder), nameof(TrainingOptions.CheckpointEvery), nameof(TrainingOptions.Resume),
+        nameof(TrainingOptions.Communicator),
         nameof(GenerativeTrainerOptions.Scoring), nameof(NetworkTrainerOptions.ValidationData),
     ];
 
@@ -42,6 +43,15 @@ internal static class OptionTexts
         .Select(schema.GetColumnOrNull).OfType<DataViewSchema.Column>().ToDictionary(column => $"column '{column.Name}'", column =>
             KeyValueCheck.Values(column) is not { } values ? $"{column.Type}" : $"{column.Type} of the values "
                 + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', values))))[..8]);
+
+    /// <summary>What tells rows from others without reading them: their number, where it is known, columns and key values.</summary>
+    internal static Dictionary<string, string> OfRows(IDataView rows)
+    {
+        string[] names = [.. rows.Schema.Where(column => !column.IsHidden).Select(column => column.Name)];
+        var texts = Of(rows.Schema, names);
+        texts["number of rows"] = rows.GetRowCount()?.ToString(CultureInfo.InvariantCulture) ?? "unknown";
+        return texts;
+    }
 
     private static IEnumerable<PropertyInfo> Properties(object options) => options.GetType()
         .GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0);

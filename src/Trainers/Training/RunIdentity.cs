@@ -24,15 +24,21 @@ internal sealed record RunIdentity(
         // Other options may put the same rows into other batches.
         if (named.Length > 0)
             return named;
-        if (Rows != saved.Rows)
+        if (AreOther(Rows, saved.Rows))
             return ["it was trained on other rows (each run, and each fold of a cross-validation, needs a "
                 + $"{nameof(TrainingOptions.CheckpointFolder)} of its own)"];
-        if (ValidationRows != saved.ValidationRows)
+        if (AreOther(ValidationRows, saved.ValidationRows))
             return [$"it was validated on {(saved.ValidationRows is null ? "no rows" : "other rows")}"];
         // a difference that has no name, such as a layer's activation in the user's own function
         return Network != saved.Network ? ["its network computes something else, or features and labels have other means and deviations"]
             : [];
     }
+
+    // Hashes of the first of several ranks begin with its share. Those of other shares can't be compared.
+    private static bool AreOther(string? found, string? saved) =>
+        (found is null) != (saved is null) || (Share(found) == Share(saved) && found != saved);
+
+    private static string Share(string? hash) => hash?.Split(' ') is [var share, _] ? share : "";
 
     private IEnumerable<string> ParameterDifferences(RunIdentity saved)
     {

@@ -31,6 +31,12 @@ internal static class TensorFile
     internal static (string Header, Dictionary<string, float[]>[] Groups) Read(string path, string mark, string kind, int groups)
     {
         using var file = TextFile.OpenFile(path, 1 << 16, $"a {kind}");
+        return Read(file, mark, kind, groups);
+    }
+
+    /// <summary>Reads a file's stream.</summary>
+    internal static (string Header, Dictionary<string, float[]>[] Groups) Read(Stream file, string mark, string kind, int groups)
+    {
         CheckHash(file);
         file.Position = 0;
         using var reader = new BinaryReader(file, Encoding.UTF8);
@@ -52,7 +58,7 @@ internal static class TensorFile
         return (header, [.. Enumerable.Range(0, groups).Select(_ => ReadTensors(reader))]);
     }
 
-    private static void CheckHash(FileStream file)
+    private static void CheckHash(Stream file)
     {
         var left = file.Length - SHA256.HashSizeInBytes;
         if (left < 0)

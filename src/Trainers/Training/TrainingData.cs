@@ -9,6 +9,9 @@ internal sealed class TrainingData(BatchedRows training, BatchedRows? validation
     internal static TrainingData Of<T>(T training, T? validation, Func<T, BatchedRows> read) where T : class =>
         new(read(training), validation is null ? null : read(validation));
 
+    /// <summary>Whether a rank's batches hold its share of the rows.</summary>
+    internal bool IsShared => training.IsShared;
+
     public long? BatchCount => training.BatchCount;
 
     public long SkippedRows => training.Skipped?.Count ?? 0;

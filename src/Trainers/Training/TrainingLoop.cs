@@ -23,7 +23,7 @@ public static class TrainingLoop
     {
         options.Validate();
         return TrainingModel.Build(network, options.Optimizer, options.GradientClipNorm, options.Seed, parameters, options.Target,
-            options.RecomputeActivations);
+            options.RecomputeActivations, options.Communicator is not null);
     }
 
     /// <summary>
@@ -42,8 +42,12 @@ public static class TrainingLoop
     /// <exception cref="InvalidDataException">No training row counts in the loss: all weights are 0.</exception>
     /// <exception cref="CheckpointException">A checkpoint can't be written or resumed from.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
-    public static TrainingHistory Run(TrainingModel model, ITrainingData data, TrainingOptions options, IHostEnvironment? host = null) =>
-        Run(model, data, options, host, new Dictionary<string, string>());
+    /// <exception cref="CommunicatorException">Of several ranks, another one failed or has other rows, options or weights.</exception>
+    public static TrainingHistory Run(TrainingModel model, ITrainingData data, TrainingOptions options, IHostEnvironment? host = null)
+    {
+        TrainingHistory RunHere() => Run(model, data, options, host, new Dictionary<string, string>());
+        return RankGroup.Of(options.Communicator) is { } ranks ? ranks.Run(RunHere) : RunHere();
+    }
 
     private static TrainingHistory Run(TrainingModel model, ITrainingData data, TrainingOptions options, IHostEnvironment? host,
         IReadOnlyDictionary<string, string> columns, ReadoutEpoch? readout = null)
@@ -56,7 +60,9 @@ public static class TrainingLoop
             throw new ArgumentException($"The model was built with gradient clipping at {model.ClipNorm}; "
                 + $"{nameof(TrainingOptions.GradientClipNorm)} is {options.GradientClipNorm}.");
         using var log = new TrainingLog(host);
-        using var held = CheckpointFolder.Hold(options.CheckpointFolder);
+        if (!options.Shard.IsWhole)
+            DataParallel.Check(data, readout);
+        using var held = options.Shard.Rank == 0 ? CheckpointFolder.Hold(options.CheckpointFolder) : null;
         using var run = new TrainingRun(model, data, options, log, columns, readout);
         return run.Train();
     }

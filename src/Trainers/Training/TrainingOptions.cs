@@ -77,6 +77,12 @@ public class TrainingOptions
     public CancellationToken StopToken { get; set; }
 
     /// <summary>
+    /// Connects the processes that train this network together, each on its share of every batch; null, the default, for a single one.
+    /// <see cref="BatchSize"/> is that of all together. All have the same rows and options, and end with the same weights.
+    /// </summary>
+    public ICommunicator? Communicator { get; set; }
+
+    /// <summary>
     /// Folder for checkpoints, from which training can continue after an interruption; null, the default, for none. The last two are
     /// kept. Two runs must not share a folder.
     /// </summary>
@@ -153,6 +159,9 @@ public class TrainingOptions
     /// <summary>Checks a share of something, such as the rate of dropout.</summary>
     /// <exception cref="ArgumentException">It is below 0, or at least 1.</exception>
     protected static void Share(string option, float found) => Check(option, found is >= 0 and < 1, found, "at least 0 and below 1");
+
+    /// <summary>This rank's share of each batch.</summary>
+    internal Shard Shard => Communicator is { } ranks ? new(ranks.Rank, ranks.Count) : default;
 
     /// <summary>The learning rate of a step, the steps before it counted.</summary>
     /// <exception cref="ArgumentException">The schedule makes it negative, infinite or no number.</exception>

@@ -1,8 +1,26 @@
 namespace MLSeqGraph.Trainers;
 
-/// <content>Checkpoints: written after epochs, and gone on from.</content>
+// What is kept of the epochs: the best weights, and checkpoints to resume from.
 internal sealed partial class TrainingRun
 {
+    // The model's parameters are always those that a caller gets if the next epoch fails.
+    private void Keep(EpochRecord record)
+    {
+        var isBest = IsBest(record);
+        if (isBest)
+            _history.BestEpoch = record.Epoch;
+        _keepsBest = _options.RestoreBestWeights && !_isRound && record.ValidationLoss is not null;
+        if (isBest || !_keepsBest)
+            _session.SaveParameters();
+    }
+
+    private bool IsBest(EpochRecord record)
+    {
+        var monitored = _options.MonitoredMetric;
+        return _history.BestEpoch == 0
+            || monitored.IsBetter(monitored.Of(record), monitored.Of(_history.Epochs[_history.BestEpoch - 1]), _options.MinimumDelta);
+    }
+
     private void SaveCheckpoint()
     {
         var done = _history.Epochs.Count;
@@ -11,17 +29,20 @@ internal sealed partial class TrainingRun
         var best = _keepsBest && _history.BestEpoch < done
             ? _model.Parameters.All.ToDictionary(parameter => parameter.Name, parameter => parameter.Value.As<float>())
             : null;
-        _identity ??= RunIdentity.Of(_model, _options, _columns, _rows.Hash ?? "", _validationRows.Hash);
+        _identity ??= RunIdentity.Of(_model, _options, _columns, ShareOf(_rows.Hash) ?? "",
+            ShareOf(_validationRows.Hash));
         _checkpoints.Write(new(_identity, _history.Epochs, _history.BestEpoch, _session.SaveState(), best,
             Checkpoint.PlaceOf(_session.Target)));
     }
 
     private void Resume()
     {
+        _ranks?.Same("options or another network", Settings());
         if (!_options.Resume)
             _checkpoints?.MustBeEmpty();
         var begun = _options.Resume ? _checkpoints : null;
-        if ((begun?.ReadNewest(Identity, Load) ?? _start?.ReadNewest(null, Load)) is { } checkpoint)
+        var own = begun?.ReadNewest(Identity, Load) ?? _start?.ReadNewest(null, Load);
+        if ((_ranks is null ? own : OfFirst(_ranks, own)) is { } checkpoint)
         {
             if (checkpoint.OtherPlace(_session.Target) is { } warning)
                 _log.Warning(warning);
@@ -39,8 +60,32 @@ internal sealed partial class TrainingRun
 
     private void Load(Checkpoint found) => found.LoadInto(_session, _model.Parameters);
 
+    // The first rank's checkpoint on every rank.
+    private Checkpoint? OfFirst(RankGroup ranks, Checkpoint? own)
+    {
+        var bytes = ranks.OfFirst("the checkpoint to resume from", own is null ? null : CheckpointFile.Write(own));
+        if (bytes is null || ranks.IsFirst)
+            return own;
+        var checkpoint = CheckpointFile.Read(bytes);
+        Load(checkpoint);
+        return checkpoint;
+    }
+
+    // What must be the same on all ranks, beside the rows.
+    private Dictionary<string, string> Settings()
+    {
+        var settings = OptionTexts.Of(_options);
+        settings[nameof(_options.Epochs)] = $"{_options.Epochs}";
+        settings[nameof(_options.EarlyStoppingPatience)] = $"{_options.EarlyStoppingPatience}";
+        settings["hash of the network"] = _model.Fingerprint()[..8];
+        return settings;
+    }
+
     // Of a run that goes on, from the epoch with which it began.
     private RunIdentity Identity() => _identity ??= RunIdentity.Of(_model, _options, _columns,
-        DataFingerprint.Of(_model, _data.ReadEpoch(1, _cancel), _session) ?? "",
-        DataFingerprint.Of(_model, _data.ReadValidation(_cancel), _session));
+        ShareOf(DataFingerprint.Of(_model, _data.ReadEpoch(1, _cancel), _session)) ?? "",
+        ShareOf(DataFingerprint.Of(_model, _data.ReadValidation(_cancel), _session)));
+
+    // A rank knows its share of the rows: with another number of ranks it can't be compared.
+    private string? ShareOf(string? hash) => hash is null || _options.Shard.IsWhole ? hash : $"1/{_options.Shard.Count} {hash}";
 }

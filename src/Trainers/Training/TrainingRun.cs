@@ -22,6 +22,8 @@ internal sealed partial class TrainingRun : IDisposable
     private readonly RowNotices _notices;
     private readonly ReadoutEpoch? _readout;
     private readonly bool _isRound;
+    private readonly RankGroup? _ranks;
+    private readonly DataParallel? _parallel;
     private bool _keepsBest;
 
     /// <summary>Loads the model; the columns are stored in checkpoints.</summary>
@@ -36,16 +38,23 @@ internal sealed partial class TrainingRun : IDisposable
         var watch = TrainingWatch.Current;
         _cancel = TrainingWatch.Either(options.CancellationToken, watch?.CancellationToken ?? default);
         _stop = TrainingWatch.Either(options.StopToken, watch?.StopToken ?? default);
+        _ranks = RankGroup.Of(options.Communicator);
+        if (_ranks is not null)
+        {
+            _parallel = new(_ranks, model, _cancel, _stop);
+            (_cancel, _stop) = (_parallel.Cancel, _parallel.Stop);
+        }
         _onEpoch = options.OnEpoch + watch?.OnEpoch;
         _training = new EpochMetrics(model.ScalarMetrics);
         _validation = new EpochMetrics(model.ScalarMetrics);
         var monitored = options.MonitoredMetric.Name;
         if (!_training.Names.Prepend(MonitoredMetric.LossName).Contains(monitored))
             throw MonitoredMetric.Unknown(monitored, _training.Names);
-        _checkpoints = (options.CheckpointFolder ?? watch?.CheckpointFolder) is { } folder ? new CheckpointFolder(folder, log) : null;
+        _checkpoints = (options.CheckpointFolder ?? watch?.CheckpointFolder) is { } folder && options.Shard.Rank == 0
+            ? new CheckpointFolder(folder, log) : null;
         _isRound = watch?.CheckpointFolder is not null;
         _start = watch?.StartFolder is { } start ? new CheckpointFolder(start, log) : null;
-        _session = new TrainingSession(model, options.Target, options.Seed, log.Info);
+        _session = new TrainingSession(model, options.Target, DataParallel.SeedOf(options.Communicator, options.Seed), log.Info);
     }
 
     internal TrainingHistory Train()
@@ -99,7 +108,7 @@ internal sealed partial class TrainingRun : IDisposable
         if (reachesOn && !_keepsBest)
             _session.SaveParameters();
         if (_history.Epochs.Count > 0)
-            new FinalEvaluation(_model, _data, _log).Run(_session, _history,
+            new FinalEvaluation(_model, _data, _log, _parallel).Run(_session, _history,
                 _history.Epochs[_keepsBest ? _history.BestEpoch - 1 : _history.Epochs.Count - 1]);
         return _history;
     }
@@ -130,12 +139,15 @@ internal sealed partial class TrainingRun : IDisposable
         {
             ThrowIfEnded();
             clock.Waited();
-            batch.FeedTo(_session);
+            if (batch.Examples > 0)
+                batch.FeedTo(_session);
             clock.Fed();
-            if (_checkpoints is not null && epoch == 1)
+            if (_checkpoints is not null && epoch == 1 && batch.Examples > 0)
                 _rows.Add(_session);
             rate = _options.RateAt(_session.Steps, totalSteps);
-            var (loss, norm) = _readout is null ? _session.Step(rate) : new(_session.Score(), 0);
+            var (loss, norm) = _parallel is not null
+                ? _parallel.Step(_session, batch, $"batch {_training.Batches + 1} of epoch {epoch}", rate)
+                : _readout is null ? _session.Step(rate) : new(_session.Score(), 0);
             clock.Stepped();
             TrainingTelemetry.Stepped(clock.LastSeconds);
             if (!float.IsFinite(loss) || !float.IsFinite(norm))
@@ -144,9 +156,10 @@ internal sealed partial class TrainingRun : IDisposable
                 throw new TrainingDivergedException(FormattableString.Invariant($"{what} is {found}"), epoch, _session.Steps, loss, rate,
                     _history);
             }
-            _training.Add(_session, loss, batch.Examples);
+            _training.Add(_session, _parallel is null ? loss : _session.Metric(MonitoredMetric.LossName), batch.Examples);
             norms += norm;
         }
+        _parallel?.Sum(_training, $"epoch {epoch}");
         if (_training.Batches == 0)
             throw new InvalidOperationException($"The training data has no batches in epoch {epoch}.");
         if (!_training.HasLoss)
@@ -185,11 +198,13 @@ internal sealed partial class TrainingRun : IDisposable
         foreach (var batch in batches)
         {
             _cancel.ThrowIfCancellationRequested();
-            batch.FeedTo(_session);
-            if (_checkpoints is not null && record.Epoch == 1)
+            if (batch.Examples > 0)
+                batch.FeedTo(_session);
+            if (_checkpoints is not null && record.Epoch == 1 && batch.Examples > 0)
                 _validationRows.Add(_session);
-            _validation.Add(_session, _session.Score(), batch.Examples);
+            _validation.Add(_session, batch.Examples > 0 ? _session.Score() : 0, batch.Examples);
         }
+        _parallel?.Sum(_validation, $"the validation of epoch {record.Epoch}");
         if (_validation.Batches == 0)
             throw new InvalidOperationException("The validation data has no batches.");
         _notices.SayWhatIsMissing(_validation);
@@ -202,24 +217,6 @@ internal sealed partial class TrainingRun : IDisposable
             ValidationMetrics = _validation.ToDictionary(),
             ValidationSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
         };
-    }
-
-    // The model's parameters are always those that a caller gets if the next epoch fails.
-    private void Keep(EpochRecord record)
-    {
-        var isBest = IsBest(record);
-        if (isBest)
-            _history.BestEpoch = record.Epoch;
-        _keepsBest = _options.RestoreBestWeights && !_isRound && record.ValidationLoss is not null;
-        if (isBest || !_keepsBest)
-            _session.SaveParameters();
-    }
-
-    private bool IsBest(EpochRecord record)
-    {
-        var monitored = _options.MonitoredMetric;
-        return _history.BestEpoch == 0
-            || monitored.IsBetter(monitored.Of(record), monitored.Of(_history.Epochs[_history.BestEpoch - 1]), _options.MinimumDelta);
     }
 
     /// <summary>Ends training with the weights reached.</summary>

@@ -28,13 +28,14 @@ internal sealed class TripleBatches
 
     /// <summary>The batches of some triples, the next ones filled while one is trained on.</summary>
     /// <param name="triples">The triples.</param>
-    /// <param name="batchSize">Triples per batch.</param>
+    /// <param name="options">How many a batch has, of which a rank takes its share.</param>
     /// <param name="isTraining">Whether they are those trained on; others come after those.</param>
-    internal BatchedRows Of(TripleTable triples, int batchSize, bool isTraining = true)
+    internal BatchedRows Of(TripleTable triples, TrainingOptions options, bool isTraining = true)
     {
         var recent = isTraining || _network.RecentTails is not { } earlier ? _network.RecentTails : new(triples, earlier.Count, earlier);
         InputBatch[] slots = [.. Enumerable.Range(0, 3).Select(_ => new Slot(this, triples, recent).Batch)];
-        return BatchedRows.Of([.. Enumerable.Range(0, triples.Count)], batchSize, _seed, slots, triples.Skipped);
+        return BatchedRows.Of([.. Enumerable.Range(0, triples.Count)], options.BatchSize, _seed, slots, triples.Skipped,
+            options.Shard);
     }
 
     // The entities at an end of each relation's triples; of a single one there is nothing to tell it from.

@@ -41,7 +41,7 @@ internal static class TripleTraining
         var model = build(network.Loss);
         var batches = new TripleBatches(network, model, triples, known, network.GraphFeed(model.Reads), options.Seed);
         // An encoder reads the whole graph in each step.
-        return new(model, TrainingData.Of(triples, validation, rows => batches.Of(rows, options.BatchSize, rows == triples)),
+        return new(model, TrainingData.Of(triples, validation, rows => batches.Of(rows, options, rows == triples)),
             string.Create(CultureInfo.InvariantCulture, $"{settings.Decoder}{(settings.Encoder is { } e ? $" over {e.Name}" : "")}, "
                 + $"{model.Parameters.Count:N0} parameters; {triples.EntityCount:N0} entities, {triples.Count:N0} triples"),
             history => make(new(network, triples, columns, model.Parameters, options.Target), history));

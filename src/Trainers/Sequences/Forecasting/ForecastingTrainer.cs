@@ -111,7 +111,7 @@ public sealed partial class ForecastingTrainer : NetworkTrainer<ForecastingTrans
         SequencePredictionTransformer Write(TrainingHistory history, ModelLabels? labels, ModelForecast? of) =>
             SequencePredictionTransformer.Create(ModelTask.Regression, model, trained.Parameters, labels, history, _options, LogScoring,
                 of);
-        return new(trained, TrainingData.Of(training, validation, source => BatchedRows.Of(source, _options.BatchSize, model.Feed)),
+        return new(trained, TrainingData.Of(training, validation, source => BatchedRows.Of(source, _options, model.Feed)),
             string.Create(CultureInfo.InvariantCulture, $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; "
                 + $"{panel.Series.Count:N0} series, {windows.Places.Count:N0} windows of {_options.Window} steps, {setup.Horizon} ahead"),
             history =>

@@ -18,7 +18,7 @@ internal sealed class TokenBatches(TokenTable table, TokenBatchOptions options)
     private float[]? _weights;
 
     /// <summary>All rows; for validation ordered by their lengths.</summary>
-    internal BatchedRows Rows => new(Read, () => BatchesOf(Pieces(0)), table.Skipped);
+    internal BatchedRows Rows => new(Read, () => BatchesOf(Pieces(0)), table.Skipped, !options.Shard.IsWhole);
 
     private IEnumerable<TrainingBatch> Read(int epoch, CancellationToken cancellationToken)
     {
@@ -40,8 +40,10 @@ internal sealed class TokenBatches(TokenTable table, TokenBatchOptions options)
             cancellationToken.ThrowIfCancellationRequested();
             var start = batch * options.BatchSize;
             var count = Math.Min(options.BatchSize, order.Length - start);
-            Fill([.. order.AsSpan(start, count).ToArray().Select(i => pieces[i])]);
-            filled.Count = count;
+            var share = options.Shard.Of<int>(order.AsSpan(start, count));
+            (filled.Count, filled.Whole) = (share.Length, count);
+            if (share.Length > 0)
+                Fill([.. share.ToArray().Select(i => pieces[i])]);
             yield return filled;
         }
     }
@@ -122,4 +124,6 @@ internal sealed class TokenBatches(TokenTable table, TokenBatchOptions options)
 /// <param name="Seed">Decides the order of rows.</param>
 /// <param name="AddBeginEndTokens">Whether sequences are put between the begin and the end token.</param>
 /// <param name="Window">The most steps in a piece; longer sequences are cut. Null to never cut.</param>
-internal sealed record TokenBatchOptions(int BatchSize, TokenIds Vocabulary, int Seed, bool AddBeginEndTokens = true, int? Window = null);
+/// <param name="Shard">This rank's share of each batch.</param>
+internal sealed record TokenBatchOptions(
+    int BatchSize, TokenIds Vocabulary, int Seed, bool AddBeginEndTokens = true, int? Window = null, Shard Shard = default);

@@ -62,7 +62,7 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
         var tokens = TokenColumn(training, _options.TokenColumnName);
         var network = Network(_options.Decoder.WithWindow(_options.WindowLength), tokens);
         var batches = new TokenBatchOptions(_options.BatchSize, network.Vocabulary, _options.Seed, _options.AddBeginEndTokens,
-            _options.WindowLength);
+            _options.WindowLength, _options.Shard);
         return Prepare(training, validation, tokens, null, network, batches,
             (network, parameters, history) =>
                 LanguageModelTransformer.Create(network, parameters, tokens, history, _options, LogScoring));

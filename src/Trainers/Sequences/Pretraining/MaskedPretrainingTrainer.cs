@@ -108,7 +108,7 @@ public sealed class MaskedPretrainingTrainer : NetworkTrainer<PretrainedNetwork>
             _options.InputDropout);
         var trained = Build(model.Train);
         var masked = new MaskedTokens(sequence.TokenCount, _options.MaskedFraction, _options.Seed);
-        return new(trained, TrainingData.Of(training, validation, source => BatchedRows.Of(source, _options.BatchSize,
+        return new(trained, TrainingData.Of(training, validation, source => BatchedRows.Of(source, _options,
                 (session, batch, epoch) => model.Feed(session, batch, epoch, masked))),
             FormattableString.Invariant(
                 $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.RowCount:N0} rows, ")

@@ -101,7 +101,8 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
         };
         _options.Pretrained?.Start!.CheckVocabularies(training.Schema, source, target);
         var labels = ModelLabels.Of(training.Schema[target.Name]);
-        return Prepare(training, validation, target, source, network, new(_options.BatchSize, network.Vocabulary, _options.Seed),
+        return Prepare(training, validation, target, source, network,
+            new(_options.BatchSize, network.Vocabulary, _options.Seed, Shard: _options.Shard),
             (network, parameters, history) =>
                 TranslationTransformer.Create(network, parameters, source, labels, history, _options, LogScoring,
                     TranslatorStart.Of(parameters, training.Schema, source, target)), _options.Pretrained?.Start!.Weights);

@@ -42,14 +42,16 @@ internal sealed class EpochReader(IDataView data, SequenceColumns columns, Seque
         _reader = new SequenceReader(_cursor, columns);
     }
 
-    /// <summary>Fills the next batch; false at the end of the epoch.</summary>
+    /// <summary>Fills the next batch with a share of its rows; false at the end of the epoch.</summary>
     /// <exception cref="InvalidDataException">There are no rows at all, or one of them is bad.</exception>
-    public bool TryFill(SequenceBatch batch, CancellationToken cancellationToken)
+    public bool TryFill(SequenceBatch batch, Shard shard, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (_nextBatch == _plan.BatchCount && (_isLastPlan || !PlanNext(cancellationToken)))
             return false;
-        batch.Fill(_cache ?? _buffer, _plan[_nextBatch++]);
+        var rows = _plan[_nextBatch++];
+        batch.Fill(_cache ?? _buffer, shard.Of(rows));
+        batch.WholeBatch = rows.Length;
         return true;
     }
 

@@ -28,6 +28,9 @@ public sealed class SequenceBatch
     /// <summary>The number of sequences.</summary>
     public int Batch { get; private set; }
 
+    /// <summary>The number of sequences in the shares of all processes together.</summary>
+    internal int WholeBatch { get; set; }
+
     /// <summary>The steps of the longest sequence.</summary>
     public int Time { get; private set; }
 

@@ -61,7 +61,11 @@ public sealed class SequenceBatchSource : IDisposable
     /// </exception>
     /// <exception cref="InvalidOperationException">Thrown by the enumeration: another one is under way.</exception>
     /// <exception cref="OperationCanceledException">Thrown by the enumeration.</exception>
-    public IEnumerable<SequenceBatch> ReadEpoch(int epoch, CancellationToken cancellationToken = default)
+    public IEnumerable<SequenceBatch> ReadEpoch(int epoch, CancellationToken cancellationToken = default) =>
+        ReadEpoch(epoch, default, cancellationToken);
+
+    // A process's share of each batch, where several train together.
+    internal IEnumerable<SequenceBatch> ReadEpoch(int epoch, Shard shard, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (Interlocked.Exchange(ref _isReading, 1) != 0)
@@ -75,11 +79,11 @@ public sealed class SequenceBatchSource : IDisposable
         {
             SetRunning(running);
             (RowsRead, StepsRead) = (0, 0);
-            thread = new Thread(() => Produce(epoch, running.Token)) { IsBackground = true, Name = "Sequence batches" };
+            thread = new Thread(() => Produce(epoch, shard, running.Token)) { IsBackground = true, Name = "Sequence batches" };
             thread.Start();
             while ((batch = TakeFilled(running.Token, cancellationToken)) is not null)
             {
-                RowsRead += batch.Batch;
+                RowsRead += batch.WholeBatch;
                 StepsRead += batch.StepCount;
                 yield return batch;
                 _queue.AddFree(batch);
@@ -159,12 +163,12 @@ public sealed class SequenceBatchSource : IDisposable
         }
     }
 
-    private void Produce(int epoch, CancellationToken cancellationToken)
+    private void Produce(int epoch, Shard shard, CancellationToken cancellationToken)
     {
         Exception? error = null;
         try
         {
-            ProduceAll(epoch, cancellationToken);
+            ProduceAll(epoch, shard, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -175,7 +179,7 @@ public sealed class SequenceBatchSource : IDisposable
         _queue.Complete(error);
     }
 
-    private void ProduceAll(int epoch, CancellationToken cancellationToken)
+    private void ProduceAll(int epoch, Shard shard, CancellationToken cancellationToken)
     {
         try
         {
@@ -187,7 +191,7 @@ public sealed class SequenceBatchSource : IDisposable
                 isFilled = false;
                 try
                 {
-                    isFilled = _reader.TryFill(batch, cancellationToken);
+                    isFilled = _reader.TryFill(batch, shard, cancellationToken);
                 }
                 finally
                 {

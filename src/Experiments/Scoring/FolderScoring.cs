@@ -1,0 +1,176 @@
+using System.Data.Common;
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Experiments;
+
+/// <summary>
+/// Scores a folder of files into another folder, by any number of processes and machines at a time: each file by one of them. Who works on
+/// what stands in a database. A process may be killed at any time: another one takes its file over.
+/// </summary>
+/// <remarks>
+/// A file of outputs is written under a temporary name and renamed, by the process that the database says has the file: it is there once
+/// and whole, or not at all. Clocks of the machines may differ, since leases are measured by the database's.
+/// </remarks>
+/// <example>
+/// <code>
+/// using var job = new FolderScoring("tonight", "shards", "scores", "Host=db;Database=jobs;Username=me");
+/// var done = job.Run((input, output) => Write(model.Transform(Read(input)), output));
+/// </code>
+/// </example>
+public sealed class FolderScoring : IDisposable
+{
+    private readonly StudyDatabase _database;
+    private readonly string _job, _inputs, _outputs;
+    private readonly string _worker = $"{Study.ProcessName}/{Guid.NewGuid().ToString("N")[..8]}";
+
+    /// <summary>Begins a job, or joins the one of the name.</summary>
+    /// <param name="job">Its name in the database.</param>
+    /// <param name="inputs">The folder of files; those in folders in it, and those whose names begin with a dot, are left alone.</param>
+    /// <param name="outputs">The folder of scores, each under its input's name; made if it doesn't exist.</param>
+    /// <param name="database">A SQLite file, or a connection string of PostgreSQL (<c>Host=…;Database=…;Username=…</c>).</param>
+    /// <exception cref="ArgumentException">The folders are the same.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no folder of inputs.</exception>
+    /// <exception cref="StudyException">The database can't be used, or the job is of other files.</exception>
+    public FolderScoring(string job, string inputs, string outputs, string database)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(job);
+        if (!Directory.Exists(inputs))
+            throw new DirectoryNotFoundException($"There is no folder '{inputs}'; expected one of files to score.");
+        if (Path.GetFullPath(inputs).TrimEnd(Path.DirectorySeparatorChar) == Path.GetFullPath(outputs).TrimEnd(Path.DirectorySeparatorChar))
+            throw new ArgumentException($"'{outputs}' is the folder of inputs; expected another one.", nameof(outputs));
+        (_job, _inputs, _outputs) = (job, inputs, outputs);
+        Directory.CreateDirectory(outputs);
+        _database = new StudyDatabase(database);
+        try
+        {
+            _database.Run(Begin);
+        }
+        catch
+        {
+            _database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// After how long without a sign of life another process takes a file over: a minute by default; of a process that ended on the same
+    /// machine at once.
+    /// </summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Scores files until all are done, by this process or others.</summary>
+    /// <param name="score">Reads a file and writes its scores. What it throws is the file's failure, and isn't tried again.</param>
+    /// <param name="cancel">Ends the work after the file in hand.</param>
+    /// <returns>The number of files that this process scored, and those that failed anywhere, with the reasons.</returns>
+    /// <exception cref="StudyException">The database can't be used any more.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    public (int Scored, IReadOnlyDictionary<string, string> Failed) Run(Action<string, Stream> score, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(score);
+        var scored = 0;
+        var beat = Lease / 6;
+        using (new Timer(_ => Beat(), null, beat, beat))
+            while (_database.Run(Claim) is var (file, isAllDone) && !isAllDone)
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (file is null)
+                    cancel.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(200));
+                else if (Score(file, score))
+                    scored++;
+            }
+        return (scored, _database.Run(transaction => transaction.Query("SELECT file, reason FROM scored_files WHERE job = @job AND "
+            + "state = 'Failed' ORDER BY file", row => (row.GetString(0), row.GetString(1)), ("job", _job)))
+            .ToDictionary(row => row.Item1, row => row.Item2));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _database.Dispose();
+
+    private void Begin(DbTransaction transaction)
+    {
+        transaction.Execute("CREATE TABLE IF NOT EXISTS scored_files (job TEXT NOT NULL, file TEXT NOT NULL, bytes BIGINT NOT NULL, "
+            + "state TEXT NOT NULL, reason TEXT, attempts INTEGER NOT NULL, worker TEXT, heartbeat DOUBLE PRECISION, "
+            + "PRIMARY KEY (job, file))");
+        foreach (var file in new DirectoryInfo(_inputs).EnumerateFiles().Where(file => !file.Name.StartsWith('.')))
+        {
+            transaction.Execute("INSERT INTO scored_files (job, file, bytes, state, attempts) VALUES (@job, @file, @bytes, 'Waiting', 0) "
+                + "ON CONFLICT (job, file) DO NOTHING", ("job", _job), ("file", file.Name), ("bytes", file.Length));
+            var bytes = Convert.ToInt64(transaction.Scalar("SELECT bytes FROM scored_files WHERE job = @job AND file = @file",
+                ("job", _job), ("file", file.Name)), null);
+            if (bytes != file.Length)
+                throw new StudyException($"The file '{file.Name}' has {file.Length} bytes; when the job '{_job}' began, it had {bytes}. "
+                    + "Give the job of other files another name.");
+        }
+    }
+
+    // The next file, or none while others are at work on the last ones.
+    private (string? File, bool IsAllDone) Claim(DbTransaction transaction)
+    {
+        if (_database.IsPostgres)
+            transaction.Execute("SELECT pg_advisory_xact_lock(7364822)");
+        var left = transaction.Query($"SELECT file, state, worker, COALESCE({_database.Now} - heartbeat, 0) FROM scored_files WHERE "
+            + "job = @job AND (state <> 'Failed') ORDER BY file", row => (File: row.GetString(0), State: row.GetString(1),
+                Worker: row.IsDBNull(2) ? "" : row.GetString(2), Silent: row.GetDouble(3)), ("job", _job));
+        var isAllDone = true;
+        foreach (var (file, state, worker, silent) in left)
+        {
+            // Outputs that somebody deleted are made again.
+            if (state == "Done" && File.Exists(Path.Combine(_outputs, file)))
+                continue;
+            isAllDone = false;
+            if (state == "Running" && silent < Lease.TotalSeconds && !Study.HasEnded(worker))
+                continue;
+            transaction.Execute($"UPDATE scored_files SET state = 'Running', worker = @worker, attempts = attempts + 1, "
+                + $"heartbeat = {_database.Now} WHERE job = @job AND file = @file", ("worker", _worker), ("job", _job), ("file", file));
+            return (file, false);
+        }
+        return (null, isAllDone);
+    }
+
+    /// <returns>False where it failed, or another process took the file over meanwhile.</returns>
+    private bool Score(string file, Action<string, Stream> score)
+    {
+        try
+        {
+            AtomicFile.Write(Path.Combine(_outputs, file), stream =>
+            {
+                score(Path.Combine(_inputs, file), stream);
+                if (!IsMine(file))
+                    throw new TakenOverException();
+            });
+            return End(file, "Done", null);
+        }
+        catch (TakenOverException)
+        {
+            return false;
+        }
+        catch (Exception error) when (error is not StudyException)
+        {
+            End(file, "Failed", $"{error.GetType().Name}: {error.Message}");
+            return false;
+        }
+    }
+
+    private bool IsMine(string file) => _database.Run(transaction => transaction.Execute($"UPDATE scored_files SET heartbeat = "
+        + $"{_database.Now} WHERE job = @job AND file = @file AND worker = @worker AND state = 'Running'", ("job", _job), ("file", file),
+        ("worker", _worker))) == 1;
+
+    private bool End(string file, string state, string? reason) => _database.Run(transaction => transaction.Execute("UPDATE scored_files "
+        + "SET state = @state, reason = @reason WHERE job = @job AND file = @file AND worker = @worker AND state = 'Running'",
+        ("state", state), ("reason", reason), ("job", _job), ("file", file), ("worker", _worker))) == 1;
+
+    private void Beat()
+    {
+        try
+        {
+            _database.Run(transaction => transaction.Execute($"UPDATE scored_files SET heartbeat = {_database.Now} WHERE job = @job AND "
+                + "worker = @worker AND state = 'Running'", ("job", _job), ("worker", _worker)));
+        }
+        catch (StudyException)
+        {
+            // the next claim says so
+        }
+    }
+
+    private sealed class TakenOverException : Exception;
+}
