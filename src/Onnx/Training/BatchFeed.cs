@@ -48,7 +48,8 @@ internal sealed class BatchFeed : HostFeed, IDisposable
     internal override long SizeOf(Dim dim) => dim.IsKnown ? dim.Size : dim.IsName ? SizeOf(dim.Terms[0].Names[0]) : dim.Evaluate(SizeOf);
 
     private long SizeOf(string name) =>
-        TryFind(name, null) ?? DimQuotient.Evaluate(name, of => TryFind(of, null)) ?? throw new InvalidOperationException($"No input of the batch tells the size of '{name}'.");
+        TryFind(name, null) ?? DimQuotient.Evaluate(name, of => TryFind(of, null))
+            ?? throw new InvalidOperationException($"No input of the batch tells the size of '{name}'.");
 
     internal override ReadOnlySpan<T> Read<T>(Value input) =>
         _slots.GetValueOrDefault(input.Name) is InputSlot<T> { IsSet: true } slot ? slot.Data.Span : throw Missing(input);

@@ -36,8 +36,8 @@ namespace MLSeqGraph.Transforms;
 /// <item><see cref="ModelTask.Tagging"/>: <see cref="Score"/> Single [rows, time, classes], probabilities;
 /// <see cref="PredictedLabel"/> Int64 [rows, time]. Values past a sequence's length are arbitrary.</item>
 /// <item><see cref="ModelTask.Alignment"/>: <see cref="Score"/> Single [rows, time, classes + 1], probabilities, the last class being the
-/// blank; <see cref="PredictedLabel"/> Int64 [rows, time], the labels that were found, in their order, and -1 behind them. Of a network that
-/// subsamples time, by <see cref="ModelInfo.Subsampling"/>, there are ⌈time / subsampling⌉ steps.</item>
+/// blank; <see cref="PredictedLabel"/> Int64 [rows, time], the labels that were found, in their order, and -1 behind them. Of a network
+/// that subsamples time, by <see cref="ModelInfo.Subsampling"/>, there are ⌈time / subsampling⌉ steps.</item>
 /// <item><see cref="ModelTask.Span"/>: <see cref="PredictedLabel"/> Int64 [rows, 2], the first and the last step, counted from 0;
 /// <see cref="Score"/> Single [rows, 2], the probability of each of them; <see cref="Probability"/> Single [rows], their product.</item>
 /// <item><see cref="ModelTask.Regression"/>: <see cref="Score"/> Single [rows, outputs].</item>
