@@ -106,7 +106,7 @@ public sealed class ShapeTests
     public void Relations_of_a_scene_depend_on_other_objects()
     {
         using var folder = new TemporaryFolder();
-        var (code, _, error) = ExampleProgram.Run("Shapes", "--task", "scenes", "--threads", "1", "--epochs", "6", "--output",
+        var (code, _, error) = ExampleProgram.Run("Shapes", "--task", "scenes", "--threads", "1", "--epochs", "5", "--output",
             folder["out"], "--json", folder["figures.json"]);
         Assert.AreEqual(0, code, error);
         var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
