@@ -130,7 +130,7 @@ public sealed class ShapeTests
         Assert.AreEqual("none", Scene.Relations[Scene.Relation([cup, box], 1, 0)]);
         Assert.AreEqual("left of", Scene.Relations[Scene.Relation([box, lamp], 0, 1)]);
         Assert.AreEqual("none", Scene.Relations[Scene.Relation([box, lamp, cup with { Left = 0.6f }], 0, 1)]);
-        Assert.AreEqual("overlaps", Scene.Relations[Scene.Relation([box, nearer], 0, 1)]);
+        Assert.AreEqual("overlaps", Scene.Relations[Scene.Relation([box, nearer with { Width = 0.4f }], 0, 1)]);
         Assert.AreEqual("above", Scene.Relations[Scene.Relation([box, lamp with { Left = 0.3f, Top = 0.6f }], 0, 1)]);
         var row = SceneRow.Of([person, cup, nearer], hasEdges: true);
         Assert.AreEqual(9, row.NodeFeatures.Length / SceneRow.NodeFeatureCount);
