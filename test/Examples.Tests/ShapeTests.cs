@@ -106,7 +106,7 @@ public sealed class ShapeTests
     public void Relations_of_a_scene_depend_on_other_objects()
     {
         using var folder = new TemporaryFolder();
-        var (code, _, error) = ExampleProgram.Run("Shapes", "--task", "scenes", "--threads", "1", "--epochs", "6", "--output",
+        var (code, _, error) = ExampleProgram.Run("Shapes", "--task", "scenes", "--threads", "1", "--epochs", "5", "--output",
             folder["out"], "--json", folder["figures.json"]);
         Assert.AreEqual(0, code, error);
         var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
@@ -130,7 +130,7 @@ public sealed class ShapeTests
         Assert.AreEqual("none", Scene.Relations[Scene.Relation([cup, box], 1, 0)]);
         Assert.AreEqual("left of", Scene.Relations[Scene.Relation([box, lamp], 0, 1)]);
         Assert.AreEqual("none", Scene.Relations[Scene.Relation([box, lamp, cup with { Left = 0.6f }], 0, 1)]);
-        Assert.AreEqual("overlaps", Scene.Relations[Scene.Relation([box, nearer], 0, 1)]);
+        Assert.AreEqual("overlaps", Scene.Relations[Scene.Relation([box, nearer with { Width = 0.4f }], 0, 1)]);
         Assert.AreEqual("above", Scene.Relations[Scene.Relation([box, lamp with { Left = 0.3f, Top = 0.6f }], 0, 1)]);
         var row = SceneRow.Of([person, cup, nearer], hasEdges: true);
         Assert.AreEqual(9, row.NodeFeatures.Length / SceneRow.NodeFeatureCount);
