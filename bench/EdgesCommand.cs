@@ -36,8 +36,8 @@ internal static class EdgesCommand
     {
         int[] sizes = [.. Enumerable.Range(0, 9).Select(power => Least * Math.Pow(10, power)).Where(size => size <= most)
             .Select(size => (int)size)];
-        Console.WriteLine($"Milliseconds of the shortest run: a training step, and the deployed layer with its plan, "
-            + $"{threads} threads. Ten "
+        var ofThreads = threads == 1 ? "1 thread" : $"{threads} threads";
+        Console.WriteLine($"Milliseconds of the shortest run: a training step, and the deployed layer with its plan, {ofThreads}. Ten "
             + "edges for each node. Slope: the power of the number of edges that they grow with.");
         Console.WriteLine($"{"",-32}{string.Concat(sizes.Select(size => $"{size,12:#,0}"))}  slope  last decade");
         foreach (var train in (bool[])[true, false])
@@ -57,8 +57,8 @@ internal static class EdgesCommand
                     + $"{new string(' ', 12 * (sizes.Length - times.Length))} {row.Slope,6:0.00} {row.LastSlope,6:0.00}");
             }
             SizePlot.Write(train ? picture : picture + "-deployed", train
-                ? $"A training step of each graph layer against edges, {threads} threads (power of the edges over the last decade)"
-                : $"Each deployed graph layer against edges, {threads} threads (power of the edges over the last decade)", measured,
+                ? $"A training step of each graph layer against edges, {ofThreads} (power of the edges over the last decade)"
+                : $"Each deployed graph layer against edges, {ofThreads} (power of the edges over the last decade)", measured,
                     "edges");
         }
         Console.WriteLine($"{picture}.svg and {picture}-deployed.svg, and the same as .png, show it.");

@@ -11,8 +11,6 @@ internal static class SizePlot
     private const int Width = 860, Height = 600;
     private static readonly string[] Colors = ["#1f4e8c", "#c0392b", "#e08e0b", "#2e8b57", "#7d3c98", "#5d6d7e"];
 
-    private static readonly LinePattern[] Patterns = [LinePattern.Solid, LinePattern.Dashed, LinePattern.Dotted, LinePattern.DenselyDashed];
-
     private static readonly MarkerShape[] Markers =
     [
         MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledDiamond, MarkerShape.FilledTriangleUp,
@@ -30,9 +28,8 @@ internal static class SizePlot
                 series[i].Sizes.Select(size => Math.Log10(size)).ToArray(), series[i].Milliseconds.Select(Math.Log10).ToArray(),
                 Color.FromHex(Colors[i % Colors.Length]));
             (line.LineWidth, line.MarkerSize) = (2, 7);
-            // Where there are more lines than colors, others have the same color, another marker and dashes.
+            // Where there are more lines than colors, others have the same color and another marker.
             line.MarkerShape = Markers[(i + i / Colors.Length) % Markers.Length];
-            line.LinePattern = Patterns[i / Colors.Length % Patterns.Length];
             line.LegendText = string.Create(CultureInfo.InvariantCulture, $"{series[i].Series.What} ({series[i].LastSlope:0.0})");
         }
         plot.XLabel(size);

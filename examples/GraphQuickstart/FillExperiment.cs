@@ -34,8 +34,8 @@ internal static class FillExperiment
             using var model = ml.Graphs().NodeImputation(new()
             {
                 Edges = data.Edges, NodeIdColumnName = nameof(NodeRow.Id), AreBinary = areBinary,
-                Network = GraphNetwork.Sage(options.Hidden ?? 64, options.Layers ?? 2, options.Dropout ?? 0.5f),
-                Epochs = options.Epochs ?? 100, LearningRate = options.LearningRate ?? 0.01f,
+                Network = GraphNetwork.Sage(options.Hidden ?? 64, options.Layers ?? 2, options.Dropout ?? 0),
+                Epochs = options.Epochs ?? 200, LearningRate = options.LearningRate ?? 0.01f,
                 Optimizer = new Adam { WeightDecay = options.WeightDecay ?? 0 }, Seed = seed,
                 Target = ExecutionTarget.Cpu(options.Threads), StopToken = options.StopToken,
                 CancellationToken = options.CancellationToken,
