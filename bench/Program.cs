@@ -7,6 +7,8 @@ using MLSeqGraph.Bench;
 //   dotnet run -c Release --project bench -- profile CASE [--threads N] [--runs N]
 // How the cost grows with size, as a table and a picture:
 //   dotnet run -c Release --project bench -- sizes [--points N] [--seconds S] [--threads N] [--picture PATH]
+// Training shared by processes over MPI:
+//   dotnet run -c Release --project bench -- ranks [--most N] [--rows N]
 // Micro-benchmarks:
 //   dotnet run -c Release --project bench -- micro [-- BenchmarkDotNet's arguments]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
