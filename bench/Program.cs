@@ -9,6 +9,8 @@ using MLSeqGraph.Bench;
 //   dotnet run -c Release --project bench -- sizes [--points N] [--seconds S] [--threads N] [--picture PATH]
 // How the cost of each graph layer grows with edges:
 //   dotnet run -c Release --project bench -- edges [--most N] [--gigabytes N] [--layers "GCN;GAT"] [--picture PATH]
+// Training shared by processes over MPI:
+//   dotnet run -c Release --project bench -- ranks [--most N] [--rows N]
 // Micro-benchmarks:
 //   dotnet run -c Release --project bench -- micro [-- BenchmarkDotNet's arguments]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

@@ -32,7 +32,7 @@ internal sealed class TriplesCase(TriplesShape shape) : ICase
         _session = new(model, ExecutionTarget.Cpu(threads));
         var known = new KnownAnswers(shape.Entities, Enumerable.Range(0, shape.Triples)
             .Select(i => (triples.Sources[i], triples.Relations[i], triples.Targets[i])));
-        _rows = new TripleBatches(network, model, triples, known, _ => { }, 1).Of(triples, shape.Batch);
+        _rows = new TripleBatches(network, model, triples, known, _ => { }, 1).Of(triples, new() { BatchSize = shape.Batch });
     }
 
     public IReadOnlyDictionary<string, double> Work => new Dictionary<string, double> { ["triples"] = shape.Triples };
