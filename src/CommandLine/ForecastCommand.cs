@@ -35,6 +35,11 @@ internal sealed class ForecastCommand
         Description = "missing values: error, fill (by the last one) or mask", DefaultValueFactory = _ => MissingSteps.Error,
     };
 
+    private readonly Option<double?> _validation = new("--validation")
+    {
+        Description = "share of the steps held out to tell how wide intervals are (default: as there are; 0 for none)",
+    };
+
     private readonly Option<int?> _epochs = Whole("--epochs", "the most passes over the data");
     private readonly Option<int?> _test = Whole("--test", "steps at the end that are forecast first and compared (default: a horizon "
         + "where there is enough; 0 for none)");
@@ -48,9 +53,11 @@ internal sealed class ForecastCommand
     {
         var one = new ForecastCommand(tool);
         one._network.CompletionSources.Add(ForecastChoice.Networks);
+        (one._network.HelpName, one._missing.HelpName) = ("name", "error|fill|mask");
         var command = new Command("forecast", "Forecasts the series of a file, with intervals.");
         foreach (var option in (Option[])[one._data, one._output, one._model, one._saveModel, one._value, one._time, one._format,
             one._series, one._known, one._horizon, one._window, one._season, one._network, one._levels, one._missing, one._epochs,
+            one._validation,
             one._test, one._seed, one._threads])
             command.Options.Add(option);
         command.SetAction(one.Run);
@@ -67,6 +74,8 @@ internal sealed class ForecastCommand
         foreach (var (option, least) in (((Option<int?>, int)[])[(_horizon, 1), (_window, 2), (_season, 1), (_epochs, 1), (_test, 0)]))
             if (given.GetValue(option) is { } number && number < least)
                 throw new UsageException($"{option.Name} is {number}; expected at least {least}.");
+        if (given.GetValue(_validation) is { } held && held is not (>= 0 and < 1))
+            throw new UsageException(FormattableString.Invariant($"--validation is {held}; expected from 0 to below 1."));
         if (given.GetValue(_threads) < 0)
             throw new UsageException($"{_threads.Name} is {given.GetValue(_threads)}; expected at least 0.");
         if (given.GetValue(_network) is { } name && !ForecastChoice.Networks.Contains(name))
@@ -81,16 +90,20 @@ internal sealed class ForecastCommand
             given.GetValue(_value)?.Split(','), given.GetValue(_known)?.Split(',') ?? []));
         _tool.Say($"{path}: {table.Columns.Rows.Length} rows; {table.Said()}");
         var ml = new MLContext(given.GetValue(_seed));
+        var warned = new HashSet<string>();
         ml.Log += (_, e) =>
         {
-            if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
-                _tool.Progress(e.RawMessage);
+            // The test and the training on all rows warn of the same, with other numbers.
+            if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning && warned.Add(string.Concat(e.RawMessage.Where(char.IsLetter))))
+                _tool.Progress(e.RawMessage.Replace("A larger ValidationFraction holds", "A larger --validation holds",
+                    StringComparison.Ordinal)
+                    .Replace("ValidationFraction holds", "--validation holds", StringComparison.Ordinal));
         };
         var view = new SeriesView(table);
         if (given.GetValue(_model) is { } file)
         {
-            using var loaded = new ForecastScoringTransformer(File.ReadAllBytes(DataFile.Require(file, ".onnx")));
-            Write(target, table, loaded, loaded.Forecast(view));
+            using var loaded = Load(file);
+            Write(target, table, loaded, table.Explaining(() => loaded.Forecast(view)));
             _tool.Code(() => SeriesCode.Of(table, path, GeneratedCode.Text(file)));
             return;
         }
@@ -99,7 +112,7 @@ internal sealed class ForecastCommand
         var shortest = series.Min(of => of.Length);
         if (shortest < 8)
             throw new InvalidDataException($"{path}: a series has {shortest} steps with values; expected at least 8.");
-        var step = ForecastPanel.Read(view, columns).Axis.Length;
+        var step = table.Explaining(() => ForecastPanel.Read(view, columns)).Axis.Length;
         var choice = ForecastChoice.Of(series, table.Known.Length > 0, given.GetValue(_network), given.GetValue(_horizon),
             given.GetValue(_window), given.GetValue(_season), given.GetValue(_epochs), step) with
         {
@@ -109,7 +122,8 @@ internal sealed class ForecastCommand
             + (choice.Season > 1 ? $"a season has {choice.Season}." : "no season."));
         // Some windows are held out to tell how wide intervals are.
         var spare = shortest - choice.Window - 2 * choice.Horizon;
-        var validation = spare < 2 ? 0 : Math.Clamp((choice.Horizon + Math.Min(spare / 2, 3f * choice.Horizon)) / shortest, 0.02f, 0.4f);
+        var validation = given.GetValue(_validation) is { } share ? (float)share : spare < 2 ? 0 : Math.Clamp((choice.Horizon
+            + Math.Min(spare / 2, 3f * choice.Horizon)) / shortest, 0.02f, 0.4f);
         Test(given, ml, view, choice, columns, validation, shortest);
         _tool.Progress("training on all rows");
         using var model = Fitted(ml, choice, columns, validation, view);
@@ -136,11 +150,27 @@ internal sealed class ForecastCommand
         var tested = ml.Sequences().Backtest(ml.Sequences().Forecasting(Setting(choice, columns, validation)), view,
             new() { TestSteps = steps, Step = 1, Season = choice.Season });
         _tool.Say($"the last {steps} steps, forecast before:\n{tested}");
+        if (!double.IsFinite(tested.Metrics.MeanAbsoluteScaledError))
+            _tool.Say("MASE is NaN: before these steps a series repeats itself exactly from "
+                + (choice.Season > 1 ? "season to season" : "step to step") + ", so there is no error of a naive forecast to divide by.");
         _tool.Fact("mean_absolute_error", tested.Metrics.MeanAbsoluteError);
         _tool.Fact("scaled_error", double.IsFinite(tested.Metrics.MeanAbsoluteScaledError)
             ? tested.Metrics.MeanAbsoluteScaledError : null);
         _tool.Fact("naive_mean_absolute_error", tested.MetricsOf(choice.Season > 1 ? "seasonal naive" : "naive").MeanAbsoluteError);
         _tool.Fact("coverages", tested.Metrics.Coverages);
+    }
+
+    private static ForecastScoringTransformer Load(string path)
+    {
+        try
+        {
+            return new(Transforms.ModelFile.Read(DataFile.Require(path, ".onnx")).Bytes);
+        }
+        catch (Exception error) when (error is OnnxFileException or InvalidDataException)
+        {
+            throw new InvalidDataException(error.Message.TrimEnd('.').Replace("The ONNX model", $"'{path}'", StringComparison.Ordinal)
+                + "; expected a file that mlsg forecast --save-model wrote.", error);
+        }
     }
 
     private ForecastingTransformer Fitted(MLContext ml, ForecastChoice choice, ForecastColumns columns, float validation, IDataView view) =>

@@ -70,6 +70,17 @@ internal static class GeneratedCode
         {{RowClass(file.Roles)}}
         """;
 
+    /// <summary>What <c>mlsg report</c> did with a model.</summary>
+    internal static string OfReport(ModelFile file, string model, string? path, string output) => $$"""
+        {{Usings}}
+
+        var ml = new MLContext();
+        var model = {{Loading(file, model)}};
+        {{(path is null ? "" : Rows(file.Roles, path) + "\n")}}new TrainingReport(model{{(path is null ? "" : ", model.Transform(rows)")}})
+            .Write({{Text(output)}});
+        {{(path is null ? "" : "\n" + RowClass(file.Roles))}}
+        """;
+
     /// <summary>What <c>mlsg export</c> did.</summary>
     internal static string OfExport(string model, string output) => $"""
         {Usings}

@@ -4,6 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Experiments;
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.CommandLine;
@@ -12,9 +13,16 @@ namespace MLSeqGraph.CommandLine;
 /// <param name="Transformer">The pipeline.</param>
 /// <param name="Roles">The columns.</param>
 /// <param name="Facts">How it came about.</param>
-internal sealed record ModelFile(ITransformer Transformer, TableRoles Roles, Dictionary<string, string> Facts)
+/// <param name="Epochs">The epochs of the trial whose model it is; none of trainers of ML.NET.</param>
+internal sealed record ModelFile(ITransformer Transformer, TableRoles Roles, Dictionary<string, string> Facts,
+    IReadOnlyList<EpochRecord> Epochs)
 {
     private const string Entry = "mlsg.json";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     /// <summary>Whether it holds a network of this library, and not a trainer of ML.NET.</summary>
     internal bool HasNetwork => InspectCommand.Parts(Transformer).OfType<ModelTransformer>().Any();
@@ -25,7 +33,7 @@ internal sealed record ModelFile(ITransformer Transformer, TableRoles Roles, Dic
         ml.Model.Save(Transformer, View(ml, Roles, []).Schema, zip);
         using (var archive = new ZipArchive(zip, ZipArchiveMode.Update, leaveOpen: true))
         using (var entry = archive.CreateEntry(Entry).Open())
-            JsonSerializer.Serialize(entry, new Saved(Roles, Facts));
+            JsonSerializer.Serialize(entry, new Saved(Roles, Facts, Epochs), Json);
         zip.Position = 0;
         zip.CopyTo(stream);
     });
@@ -40,7 +48,7 @@ internal sealed record ModelFile(ITransformer Transformer, TableRoles Roles, Dic
             using var entry = (archive.GetEntry(Entry) ?? throw
                 new InvalidDataException($"'{path}' has no {Entry}; expected a model written "
                 + "by mlsg train.")).Open();
-            saved = JsonSerializer.Deserialize<Saved>(entry);
+            saved = JsonSerializer.Deserialize<Saved>(entry, Json);
         }
         catch (Exception error) when (error is JsonException or InvalidDataException && !error.Message.Contains(Entry))
         {
@@ -50,16 +58,20 @@ internal sealed record ModelFile(ITransformer Transformer, TableRoles Roles, Dic
             throw new InvalidDataException($"'{path}' has an empty {Entry}.");
         try
         {
-            return new(ml.Model.LoadSequenceGraph(path, out _), roles, saved.Facts);
+            return new(ml.Model.LoadSequenceGraph(path, out _), roles, saved.Facts, saved.Epochs ?? []);
         }
         catch (InvalidDataException error) when (error.Message.Contains("holds no model of MLSeqGraph", StringComparison.Ordinal))
         {
-            return new(ml.Model.Load(path, out _), roles, saved.Facts);
+            return new(ml.Model.Load(path, out _), roles, saved.Facts, saved.Epochs ?? []);
         }
     }
 
     /// <summary>Rows as a view: the columns Label, Text or Features.</summary>
-    internal static IDataView View(MLContext ml, TableRoles roles, IEnumerable<TableRow> rows)
+    internal static IDataView View(MLContext ml, TableRoles roles, IEnumerable<TableRow> rows) =>
+        ml.Data.LoadFromEnumerable(rows, SchemaOf(roles));
+
+    /// <summary>The columns of rows.</summary>
+    internal static SchemaDefinition SchemaOf(TableRoles roles)
     {
         var schema = SchemaDefinition.Create(typeof(TableRow));
         string[] unused = [roles.Text is null ? nameof(TableRow.Text) : nameof(TableRow.Features),
@@ -69,7 +81,7 @@ internal sealed record ModelFile(ITransformer Transformer, TableRoles Roles, Dic
             schema[nameof(TableRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, roles.Numbers.Length);
         if (roles.Task == PortfolioTask.Regression)
             schema[nameof(TableRow.Number)].ColumnName = "Label";
-        return ml.Data.LoadFromEnumerable(rows, schema);
+        return schema;
     }
 
     /// <summary>Scores rows.</summary>
@@ -88,5 +100,5 @@ internal sealed record ModelFile(ITransformer Transformer, TableRoles Roles, Dic
             yield return (name ?? "", scores.Length == 0 ? float.NaN : scores.Max());
     }
 
-    private sealed record Saved(TableRoles Roles, Dictionary<string, string> Facts);
+    private sealed record Saved(TableRoles Roles, Dictionary<string, string> Facts, IReadOnlyList<EpochRecord>? Epochs = null);
 }

@@ -62,6 +62,10 @@ internal sealed class SeriesTable
                 || (series is null && numbers.Length > 1 && Counts(columns.Rows, column))).Take(1))
                 (time, isNumber) = (column, true);
         numbers = [.. numbers.Where(column => column != time && column != series)];
+        foreach (var column in values ?? [.. free.Where(column => column != series && !numbers.Contains(column))])
+            if (FirstBad(columns, column, least: values is null ? 0.9 : 0) is { } bad)
+                throw bad.Error($"{columns.NameOf(column)} is '{bad.Values[column].Trim()}', expected a finite number, or nothing where it "
+                    + "is missing" + (values is null ? "; name what to forecast with --value to leave the column out" : ""));
         int[] usual = [.. numbers.Where(column => columns.Header is { } header && header[column].Trim().ToLowerInvariant() is "value" or "y"
             or "target")];
         values ??= numbers.Length == 1 ? numbers : usual.Length == 1 ? usual : throw new UsageException(numbers.Length == 0
@@ -104,6 +108,27 @@ internal sealed class SeriesTable
     /// <summary>A field as a number; NaN where it is missing.</summary>
     internal static float Number(Fields row, int column) => IsMissing(row.Values[column]) ? float.NaN : row.Number(column);
 
+    /// <summary>Runs what reads the table as series; errors name the file and line, and options as the command line has them.</summary>
+    internal T Explaining<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidDataException error)
+        {
+            var message = error.Message.Replace("Missing Fill or Mask", "--missing fill or --missing mask", StringComparison.Ordinal);
+            // The line of the last time that is named, of the series that is.
+            var line = Time is not { } time ? null : Columns.Rows
+                .Where(row => Series is not { } series || message.Contains($"'{row.Values[series].Trim()}'", StringComparison.Ordinal)
+                    || message.Contains($" {row.Values[series].Trim()}", StringComparison.Ordinal))
+                .Select(row => (Row: row, At: message.LastIndexOf(row.Values[time].Trim(), StringComparison.Ordinal)))
+                .Where(one => one.At >= 0).OrderByDescending(one => one.At).Select(one => one.Row).FirstOrDefault();
+            throw new InvalidDataException(line is null ? $"{Columns.Table.Path}: {message}"
+                : FormattableString.Invariant($"{Columns.Table.Path}, line {line.Line}: {message}"), error);
+        }
+    }
+
     private static bool Counts(Fields[] rows, int column)
     {
         if (rows.Any(row => IsMissing(row.Values[column])))
@@ -114,7 +139,15 @@ internal sealed class SeriesTable
 
     private static bool IsMissing(string field) => field.Trim() is "" or "NA" or "NaN" or "nan" or "?";
 
-    private static bool IsNumber(string field) => IsMissing(field) || Fields.TryNumber(field, false, out _);
+    private static bool IsNumber(string field) =>
+        IsMissing(field) || (Fields.TryNumber(field, false, out var number) && float.IsFinite(number));
+
+    // The first line without a number, in a column where so many have one.
+    private static Fields? FirstBad(Columns columns, int column, double least)
+    {
+        Fields[] bad = [.. columns.Rows.Where(row => !IsNumber(row.Values[column]))];
+        return bad.Length > 0 && columns.Rows.Length - bad.Length >= least * columns.Rows.Length ? bad[0] : null;
+    }
 
     private static IReadOnlyList<string> FormatsOf(Columns columns, int column, string? asked) =>
         [.. (asked is null ? Formats : [asked]).Where(format => columns.Values(column).All(value => DateTime.TryParseExact(value.Trim(),

@@ -40,6 +40,8 @@ internal sealed record TableRoles(char Separator, string[]? Header, int Count, i
             throw new UsageException($"{path}: {columns.NameOf(target)} would be both label and text; expected two columns.");
         var kind = task ?? (columns.IsNumber(target) && (!columns.IsClass(target) || columns.ClassesOf(target) > 20
             || columns.Values(target).Any(value => value.Contains('.'))) ? PortfolioTask.Regression : PortfolioTask.Classification);
+        if (kind == PortfolioTask.Classification && !columns.IsClass(target) && FirstBad(columns, target) is { } wrong)
+            throw wrong.Error($"{columns.NameOf(target)} is '{wrong.Values[target].Trim()}', expected a number as in the other lines");
         if (kind == PortfolioTask.Classification)
             columns.RequireClass(target);
         else if (!columns.IsNumber(target))
@@ -48,12 +50,15 @@ internal sealed record TableRoles(char Separator, string[]? Header, int Count, i
         int[] numbers = words is null ? [.. others.Where(column => column != target && columns.IsNumber(column))] : [];
         if (words is null && numbers.Length == 0)
             throw new UsageException($"{path}: no column has texts of several words or numbers to predict {columns.NameOf(target)} from. "
-                + $"State one with --text: {Listed(columns, others.Where(column => column != target))}.");
+                + $"State one with --text: {Listed(columns, others.Where(column => column != target))}."
+                + string.Concat(others.Where(column => column != target && WhyNot(columns, column).Length > 0).Take(1).Select(column =>
+                    $" Of numbers {columns.NameOf(column)} would be{WhyNot(columns, column)}.")));
         int[] unused = [.. others.Where(column => column != target && !numbers.Contains(column))];
         var what = kind == PortfolioTask.Regression ? "number" : $"class ({columns.ClassesOf(target)})";
         said = $"{columns.NameOf(target)} is the {what} to predict from "
             + $"{(words is { } one ? $"the text in {columns.NameOf(one)}" : $"{numbers.Length} columns of numbers")}"
-            + (unused.Length == 0 ? "" : $"; {string.Join(", ", unused.Select(columns.NameOf))} left out") + ".";
+            + (unused.Length == 0 ? "" : $"; {string.Join(", ", unused.Select(column => columns.NameOf(column) + WhyNot(columns,
+                column)))} left out") + ".";
         return new(table.Separator, columns.Header, columns.Count, target, words, numbers, kind);
     }
 
@@ -141,6 +146,17 @@ internal sealed record TableRoles(char Separator, string[]? Header, int Count, i
         throw new UsageException($"{columns.Table.Path}: which column is to be predicted can't be guessed. State it with --label: "
             + $"{Listed(columns, classes.Length > 0 ? classes : others)}.");
     }
+
+    // In a column of numbers but for a few lines, the first of these.
+    private static Fields? FirstBad(Columns columns, int column)
+    {
+        Fields[] bad = [.. columns.Rows.Where(row => !(Fields.TryNumber(row.Values[column], false, out var number)
+            && float.IsFinite(number)))];
+        return bad.Length > 0 && bad.Length <= columns.Rows.Length / 10 ? bad[0] : null;
+    }
+
+    private static string WhyNot(Columns columns, int column) => FirstBad(columns, column) is { } bad
+        ? string.Create(CultureInfo.InvariantCulture, $" (line {bad.Line} has '{Short(bad.Values[column].Trim())}', no number)") : "";
 
     // Whether the first column's value says the second's.
     private static bool Tells(Columns columns, int fine, int coarse) => columns.Rows.Select(row => (row.Values[fine], row.Values[coarse]))

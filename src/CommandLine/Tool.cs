@@ -46,7 +46,7 @@ internal sealed class Tool(TextWriter output, TextWriter errors, CancellationTok
             TrainCommand.Of(this, isExperiment: false), TrainCommand.Of(this, isExperiment: true), ScoreCommand.Of(this),
             EvaluateCommand.Of(this), InspectCommand.Of(this), ExportCommand.Of(this), TrialsCommand.Of(this),
             ReportCommand.Of(this), ForecastCommand.Of(this), GenerateCommand.Of(this),
-            CompletionCommand.Of(this),
+            ServeCommand.Of(this), BenchCommand.Of(this), CompletionCommand.Of(this),
         };
         foreach (var option in (Option[])[_json, _code, _config, _saveConfig])
             root.Options.Add(option);

@@ -29,6 +29,7 @@ internal sealed class TrainCommand
         "a SQLite file, or a connection string of PostgreSQL, where the study lasts: a killed experiment goes on");
     private readonly Option<string?> _name = New<string?>("--name", "the study's name (default: that of the data, with a digest)");
     private readonly Option<int> _threads = New("--threads", "threads of a trial (default: all cores)", 0);
+    private readonly Option<int> _ensemble = New("--ensemble", "how many of the best networks the model averages, in one ONNX file", 1);
     private readonly Option<int> _parallel = New("--parallel", "trials at a time", 1);
     private readonly Option<int?> _epochs = New<int?>("--epochs", "the most epochs of a network (default: as the model suits)");
     private readonly Option<string[]> _set = new("--set")
@@ -44,6 +45,7 @@ internal sealed class TrainCommand
     internal static Command Of(Tool tool, bool isExperiment)
     {
         var one = new TrainCommand(tool, isExperiment);
+        (one._model.HelpName, one._preset.HelpName, one._task.HelpName) = ("name", "quick|good|best", "classification|regression");
         one._model.CompletionSources.Add([.. Portfolio.ForText(PortfolioTask.Classification, PortfolioPreset.Best).Models,
             .. Portfolio.ForFeatures(PortfolioTask.Classification, 1).Models]);
         var command = isExperiment ? new Command("experiment", "Tries networks and ML.NET's own trainers and saves the best model.")
@@ -53,7 +55,8 @@ internal sealed class TrainCommand
             one._data, one._output, one._label, one._text, one._task, one._model, one._seed, one._validation,
             one._threads, one._epochs,
         ];
-        options.AddRange(isExperiment ? [one._minutes, one._trials, one._preset, one._study, one._name, one._parallel] : [one._set]);
+        options.AddRange(isExperiment ? [one._minutes, one._trials, one._preset, one._study, one._name, one._parallel,
+            one._ensemble] : [one._set]);
         options.ForEach(command.Options.Add);
         command.SetAction(one.Run);
         return command;
@@ -76,6 +79,8 @@ internal sealed class TrainCommand
         if (Path.GetFullPath(output) == Path.GetFullPath(path))
             throw new UsageException($"--output {output} is the file of the rows; expected another one for the model.");
         CheckNumbers(given);
+        if (File.Exists(output))
+            _tool.Progress($"{output} exists; it will be replaced.");
         if (!_isExperiment && given.GetValue(_model)?.Contains(',') == true)
             throw new UsageException($"train makes one model, not {given.GetValue(_model)}; mlsg experiment tries several.");
         var roles = TableRoles.Guess(path, given.GetValue(_label), given.GetValue(_text), given.GetValue(_task), out var said);
@@ -89,6 +94,11 @@ internal sealed class TrainCommand
             portfolio = portfolio.WithEpochs(epochs);
         if (given.GetValue(_model) is { } models)
             portfolio = Only(portfolio, models.Split(','));
+        string[] tried = _isExperiment ? [.. portfolio.Models] : [portfolio.Models[0]];
+        if (given.GetValue(_epochs) is not null && !tried.Any(portfolio.IsNetwork))
+            throw new UsageException($"--epochs is {given.GetValue(_epochs)}, and {string.Join(", ", tried)} "
+                + $"{(tried.Length == 1 ? "has" : "have")} none, being of ML.NET: expected it beside a network"
+                + (roles.Text is null ? ", of which there is none for numbers." : ", such as --model lstm."));
         using var progress = new TrainingProgress(_tool, portfolio, _isExperiment);
         var experiment = ml.Experiment().SetPortfolio(portfolio).SetSeed(given.GetValue(_seed)).SetMonitor(progress)
             .SetDataset(ModelFile.View(ml, roles, rows), given.GetValue(_validation));
@@ -102,11 +112,20 @@ internal sealed class TrainCommand
         var best = result.BestTrial;
         progress.Begin($"{best.Parameters["model"]}", $"trained on all {rows.Count} rows"
             + (best.BestEpoch > 0 ? $" for {best.BestEpoch} epochs" : ""));
-        var file = new ModelFile(result.Model, roles, new()
+        TrialResult[] averaged = !_isExperiment ? [] : [.. result.Leaderboard.Where(trial =>
+            portfolio.IsNetwork((string)trial.Parameters["model"])).Take(given.GetValue(_ensemble))];
+        var isEnsemble = averaged.Length > 1;
+        if (_isExperiment && given.GetValue(_ensemble) > 1)
+            _tool.Say(!isEnsemble ? "Fewer than two trials are of networks, which alone are averaged: the model is the best trial's."
+                : $"The model averages {averaged.Length} networks, trials {string.Join(", ", averaged.Select(trial => trial.TrialId))}.");
+        var file = new ModelFile(isEnsemble ? result.EnsembleModel(averaged) : result.Model, roles, new()
         {
-            ["model"] = (string)best.Parameters["model"], ["metric"] = result.Metric,
+            ["model"] = isEnsemble ? string.Join(", ", averaged.Select(trial => trial.Parameters["model"]))
+                : (string)best.Parameters["model"],
+            ["metric"] = result.Metric,
             ["validation"] = Text(best.Metric!.Value), ["data"] = Path.GetFileName(path), ["rows"] = Text(rows.Count),
-        });
+            ["seed"] = Text(given.GetValue(_seed)),
+        }, result.EpochsOf(best));
         file.Save(ml, output);
         Report(given, portfolio, result, roles, rows.Count);
     }
@@ -139,6 +158,7 @@ internal sealed class TrainCommand
             return;
         Check(given.GetValue(_minutes) is null or > 0, _minutes, given.GetValue(_minutes), "a number above 0");
         Check(given.GetValue(_trials) is null or >= 1, _trials, given.GetValue(_trials), "at least 1");
+        Check(given.GetValue(_ensemble) >= 1, _ensemble, given.GetValue(_ensemble), "at least 1");
         Check(given.GetValue(_parallel) >= 1, _parallel, given.GetValue(_parallel), "at least 1");
     }
 

@@ -32,7 +32,7 @@ internal sealed class TrainingProgress : IMonitor, IDisposable
     }
 
     public void ReportEpoch(Trial trial, int epoch, double value) => Say(FormattableString.Invariant(
-        $"{Name(trial.TrialId, trial.Parameters["model"])}  epoch {epoch}  {TrainCommand.Text(value)}"));
+        $"{Name(trial.TrialId, trial.Parameters["model"])}  epoch {epoch}  validation {_portfolio.EpochMetric} {value:0.0000}"));
 
     public void ReportCompletedTrial(TrialResult result) => End(result);
 

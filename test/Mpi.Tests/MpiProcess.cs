@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using MLSeqGraph.Trainers;
 using MLSeqGraph.Trainers.Tests.Training;
 
 namespace MLSeqGraph.Mpi.Tests;
