@@ -13,7 +13,8 @@ internal sealed class Options : CommonOptions
         SomeOf("--task", Tasks, "cost, listops, copy (default: all)", names => Task = names);
         AddNetwork(LongInputs.Networks.Names, string.Join(", ", LongInputs.Networks.Names));
         Whole("--longest", 256, "most steps whose cost is measured (default 65,536)", number => Longest = number);
-        Whole("--rows", 20, "generated rows of ListOps to train on; copying takes a quarter of them (default 4,000)", number => Rows = number);
+        Whole("--rows", 20, "generated rows of ListOps to train on; copying takes a quarter of them (default 4,000)",
+            number => Rows = number);
         Whole("--steps", 24, "steps of generated rows: the most of ListOps, all of copying (default 100 and 256)",
             number => Steps = number);
         Whole("--measure", 1, "measures one network at one length and prints seconds and megabytes", number => Measure = number);

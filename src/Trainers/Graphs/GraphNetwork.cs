@@ -54,8 +54,7 @@ namespace MLSeqGraph.Trainers;
 /// <item><term><see cref="RelationalInference"/></term>
 /// <description>Infers which edges there are from series of nodes. [edges, kinds]. Kipf et al. 2018.</description></item>
 /// <item><term><see cref="OverSeries"/></term>
-/// <description>A sequence network over each node's series, and a graph network over the vectors. [nodes, ..]. As the graph
-/// network.</description></item>
+/// <description>A sequence network over each node's series, a graph network over the vectors. [nodes, ..].</description></item>
 /// <item><term><see cref="LearnedGraph"/>, <see cref="Diffusion"/></term>
 /// <description>Diffusion over learned connections, and along edges in both directions. [nodes, hidden]. Weights. Wu et al. 2019; Li et
 /// al. 2018.</description></item>

@@ -141,7 +141,7 @@ public class ParticleRolloutTests
         Fails<ArgumentException>(() => rollout.Run(Simulated(1, 3), isHeld: [true]).First(), "1 flags", "expected 12");
         double[][] broken = Simulated(104, 3);
         broken[2][5] = double.NaN;
-        Fails<ArgumentException>(() => rollout.Run(broken).First(), "Coordinate 1 of point 2 is NaN");
+        Fails<ArgumentException>(() => rollout.Run(broken).First(), "A coordinate of particle 2 is NaN");
         double[][] huge = Simulated(104, 3);
         huge[2][5] = 1e38;
         Fails<InvalidDataException>(() => rollout.Run(huge).Take(20).Count(), "Step 1:", "particle", "diverged");

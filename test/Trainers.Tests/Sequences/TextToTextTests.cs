@@ -115,7 +115,7 @@ public class TextToTextTests
             return Assert.ThrowsExactly<ArgumentException>(() => _ml.Sequences().Translation(refused).Fit(data)).Message;
         }
         StringAssert.Contains(Refused(options => options.Decoder = SequenceDecoder.Transformer(Shape with { Layers = 1 }), labelled),
-            "Pretrained (Transformer) doesn't fit the network (Transformer): it has a parameter 'writer/decoder");
+            "Pretrained (Transformer) doesn't fit the network (Transformer): it has a parameter 'decoder_memory/layer_1/");
         StringAssert.Contains(Refused(options => options.ShareEmbeddings = false, labelled),
             "it has no parameter 'source_embedding/table'");
         var others = _ml.Transforms.TokenizeText([new("Source", "Input"), new("Target", "Output")], new() { Tokenizer = plain })

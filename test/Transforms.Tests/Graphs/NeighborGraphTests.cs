@@ -142,7 +142,8 @@ public class NeighborGraphTests
         Fails<ArgumentException>(() => NeighborGraph.Differences([0, 1], 1, [0, 2]), "Edge 0 goes from 0 to 2", "0 to 1");
         Fails<ArgumentException>(() => NeighborGraph.Differences([0, 1], 1, [0]), "1 ends", "even");
         Fails<ArgumentOutOfRangeException>(() => NeighborGraph.Differences([0, 1], 1, [0, 1], 0), "unit is 0");
-        Fails<ArgumentException>(() => NeighborGraph.Differences([1e300, -1e300], 1, [0, 1]), "Points 0 and 1 are too far apart for a unit of 1");
+        Fails<ArgumentException>(() => NeighborGraph.Differences([1e300, -1e300], 1, [0, 1]),
+            "Points 0 and 1 are too far apart for a unit of 1");
     }
 
     private static void Fails<T>(Action action, params string[] parts) where T : Exception

@@ -104,7 +104,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
 
         /// <summary>
         /// How scores become probabilities that hold, by the pairs of <see cref="NetworkTrainerOptions.ValidationData"/>, which it needs;
-        /// by default not at all. Scores are calibrated too: they are the logits of the probabilities. The exported file has it inside.
+        /// none by default. Scores are calibrated too: they are the logits of the probabilities. The exported file has it inside.
         /// </summary>
         public LinkCalibration Calibration { get; set; }
 

@@ -12,8 +12,8 @@ public static partial class Layers
     /// <param name="edges">The edges.</param>
     /// <param name="rate">The probability, at least 0 and below 1.</param>
     /// <param name="rescale">
-    /// Whether the weights of the remaining edges are multiplied by 1 / (1 - rate), which keeps the mean of sums. In blocks of sampled edges
-    /// they always are.
+    /// Whether the weights of the remaining edges are multiplied by 1 / (1 - rate), which keeps the mean of sums. In blocks of sampled
+    /// edges they always are.
     /// </param>
     /// <returns>The edges with weights; unchanged where none is left out.</returns>
     /// <remarks>Layers that can't use weights, above all those that take a maximum, refuse the result.</remarks>

@@ -95,7 +95,8 @@ internal static class GraphSvg
         for (var i = 0; i < legend.Count; i++)
             svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{Width - right}\" cy=\"{TitleHeight + 20 + 20 * i}\" r=\"6\" "
                 + $"fill=\"{legend[i].Color}\"/><text x=\"{Width - right + 12}\" y=\"{TitleHeight + 24 + 20 * i}\" font-size=\"12\">"
-                + $"{Text(Short(legend[i].Text))}<title>{Text(legend[i].Text)}</title></text>\n");
+                + $"{Text(Short(legend[i].Text))}"
+                + $"{(Short(legend[i].Text) == legend[i].Text ? "" : $"<title>{Text(legend[i].Text)}</title>")}</text>\n");
         svg.Append("</svg>\n");
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(svg.ToString())));
     }

@@ -41,7 +41,8 @@ internal sealed class SmilesWriter
         return writer._text.ToString();
     }
 
-    // Bonds to atoms that were visited before close rings. Depth first, as the molecule is written; long chains would be too deep to recurse.
+    // Bonds to atoms that were visited before close rings. Depth first, as the molecule is written; long chains would be too deep to
+    // recurse.
     private void FindRings(int start)
     {
         Stack<(int Atom, Bond? From, int Next)> open = new([(start, null, 0)]);

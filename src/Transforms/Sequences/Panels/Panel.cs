@@ -95,7 +95,8 @@ internal sealed class Panel
         if (time < last[series] && _columns.Time is { } column)
             throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: time goes backwards in {Name(series)}, from "
                 + $"{TimeKey.Describe(last[series], column.Type)} to {TimeKey.Describe(time, column.Type)}; expected rows in the order of "
-                + (_columns.Series is null ? "time, SortRows, or SeriesColumnName where rows are of several series." : "time, or SortRows."));
+                + (_columns.Series is null ? "time, SortRows, or SeriesColumnName where rows are of several series."
+                    : "time, or SortRows."));
         last[series] = time;
     }
 

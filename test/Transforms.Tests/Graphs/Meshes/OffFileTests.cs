@@ -26,7 +26,8 @@ public class OffFileTests
     public void A_folder_is_no_file()
     {
         var folder = Path.GetTempPath();
-        Assert.Contains($"'{folder}' is a folder; expected a file.", Assert.Throws<IOException>(() => TriangleMesh.LoadOff(folder)).Message);
+        Assert.Contains($"'{folder}' is a folder; expected a mesh in the Object File Format (OFF).",
+            Assert.Throws<IOException>(() => TriangleMesh.LoadOff(folder)).Message);
     }
 
     private const string Corners = "0 0 0\n1 0 0\n1 1 0\n0 1 0\n";
