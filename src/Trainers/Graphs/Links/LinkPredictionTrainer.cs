@@ -104,7 +104,8 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
 
         /// <summary>
         /// How scores become probabilities that hold, by the pairs of <see cref="NetworkTrainerOptions.ValidationData"/>, which it needs;
-        /// none by default. Scores are calibrated too: they are the logits of the probabilities. The exported file has it inside.
+        /// by default they stay as they are (<see cref="LinkCalibration.None"/>). Scores are calibrated too: they are the logits of the
+        /// probabilities. The exported file has it inside.
         /// </summary>
         public LinkCalibration Calibration { get; set; }
 
