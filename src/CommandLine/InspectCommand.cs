@@ -10,11 +10,16 @@ internal static class InspectCommand
 {
     internal static Command Of(Tool tool)
     {
-        var path = new Argument<string>("FILE") { Description = "a model.zip of mlsg train, or an ONNX file" };
-        var command = new Command("inspect", "Says what a model reads and gives, its operators, parameters and metadata.") { path };
+        var path = new Argument<string?>("FILE")
+        {
+            Description = "a model.zip of mlsg train, or an ONNX file", Arity = ArgumentArity.ZeroOrOne,
+        };
+        var model = new Option<string?>("--model") { Description = "the same, as the other commands take it" };
+        var command = new Command("inspect", "Says what a model reads and gives, its operators, parameters and metadata.") { path, model };
         command.SetAction(given =>
         {
-            var file = given.GetRequiredValue(path);
+            var file = given.GetValue(path) ?? given.GetValue(model)
+                ?? throw new UsageException("There is no file to inspect; expected a model.zip of mlsg train, or an ONNX file.");
             DataFile.Require(file, ".zip", ".onnx");
             tool.Code(() => GeneratedCode.OfInspection(file, IsZip(file)));
             if (IsZip(file))

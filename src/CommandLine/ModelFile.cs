@@ -52,7 +52,9 @@ internal sealed record ModelFile(ITransformer Transformer, TableRoles Roles, Dic
         }
         catch (Exception error) when (error is JsonException or InvalidDataException && !error.Message.Contains(Entry))
         {
-            throw new InvalidDataException($"'{path}' is no model written by mlsg train: {error.Message}", error);
+            throw new InvalidDataException($"'{path}' is no model written by mlsg train: "
+                + (error is JsonException ? error.Message : "it is no zip archive, as those are; models of mlsg forecast are read by "
+                    + "mlsg forecast --model, other ONNX files by mlsg inspect."), error);
         }
         if (saved?.Roles is not { } roles)
             throw new InvalidDataException($"'{path}' has an empty {Entry}.");

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MLSeqGraph.CommandLine;
 
 using var interruption = new CancellationTokenSource();
@@ -7,4 +8,10 @@ Console.CancelKeyPress += (_, pressed) =>
     pressed.Cancel = !interruption.IsCancellationRequested;
     interruption.Cancel();
 };
+// As services are told to end.
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+{
+    signal.Cancel = !interruption.IsCancellationRequested;
+    interruption.Cancel();
+});
 return new Tool(Console.Out, Console.Error, interruption.Token).Run(args);

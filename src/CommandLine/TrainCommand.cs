@@ -79,11 +79,11 @@ internal sealed class TrainCommand
         if (Path.GetFullPath(output) == Path.GetFullPath(path))
             throw new UsageException($"--output {output} is the file of the rows; expected another one for the model.");
         CheckNumbers(given);
-        if (File.Exists(output))
-            _tool.Progress($"{output} exists; it will be replaced.");
         if (!_isExperiment && given.GetValue(_model)?.Contains(',') == true)
             throw new UsageException($"train makes one model, not {given.GetValue(_model)}; mlsg experiment tries several.");
         var roles = TableRoles.Guess(path, given.GetValue(_label), given.GetValue(_text), given.GetValue(_task), out var said);
+        if (File.Exists(output))
+            _tool.Progress($"{output} exists; it will be replaced.");
         var rows = roles.Read(path, labelNeeded: true);
         _tool.Say($"{path}: {rows.Count} rows; {said}");
         var ml = new MLContext(given.GetValue(_seed));

@@ -31,7 +31,7 @@ public class TrainingTests
             File.ReadAllLines(folder.File("bare.out")).Select(line => line.Split('\t')[1]).ToArray());
         Assert.Contains("lacks column 1, the label, which predictions are compared with: found 1 columns, expected 2 as in the training "
             + "file. Without labels mlsg score writes predictions.", ToolRun.Of("evaluate", "--model", model, "--data", bare).Errors);
-        var inspected = ToolRun.Good("inspect", model);
+        var inspected = ToolRun.Good("inspect", "--model", model);
         Assert.Contains("Classification: column 1 from the text in column 2", inspected.Output);
         Assert.Contains("largest relative difference", inspected.Output);
         ToolRun.Good("export", "--model", model, "--output", folder.File("model.onnx"));

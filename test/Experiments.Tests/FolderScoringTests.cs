@@ -94,9 +94,59 @@ public class FolderScoringTests
     }
 
     [TestMethod]
+    public void What_is_canceled_or_can_t_be_written_is_left_to_others()
+    {
+        using var folder = new TemporaryFolder();
+        Make(folder.Path, 4);
+        using var job = new FolderScoring("job", folder.File("in"), folder.File("out"), folder.File("jobs.db"));
+        void Copy(string input, Stream output) => output.Write(File.ReadAllBytes(input));
+        using (var cancel = new CancellationTokenSource())
+            Assert.ThrowsExactly<OperationCanceledException>(() => job.Run((input, output) =>
+            {
+                Copy(input, output);
+                cancel.Cancel();
+            }, cancel.Token));
+        Assert.AreEqual(1, Outputs(folder.Path));
+        using (var cancel = new CancellationTokenSource())
+            Assert.Throws<OperationCanceledException>(() => job.Run((_, _) =>
+            {
+                cancel.Cancel();
+                cancel.Token.ThrowIfCancellationRequested();
+            }, cancel.Token));
+        // The folder is gone, as where a disk isn't there any more.
+        Directory.Move(folder.File("out"), folder.File("away"));
+        Assert.ThrowsExactly<IOException>(() => job.Run(Copy));
+        Directory.Move(folder.File("away"), folder.File("out"));
+        // The first one too, since its output wasn't there either.
+        var (scored, failed) = job.Run(Copy);
+        Assert.AreEqual((4, 0), (scored, failed.Count));
+    }
+
+    [TestMethod]
+    public void A_database_beside_the_inputs_is_none_of_them()
+    {
+        using var folder = new TemporaryFolder();
+        Make(folder.Path, 2);
+        for (var run = 0; run < 2; run++)
+        {
+            using var job = new FolderScoring("job", folder.File("in"), folder.File("out"), folder.File("in/jobs.db"));
+            Assert.AreEqual(run == 0 ? 2 : 0, job.Run((input, output) => output.Write(File.ReadAllBytes(input))).Scored);
+        }
+    }
+
+    [TestMethod]
     public void Folders_that_do_not_fit_are_refused()
     {
         using var folder = new TemporaryFolder();
+        Directory.CreateSymbolicLink(folder.File("link"), folder.Path);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new FolderScoring("job", folder.Path, folder.File("link"),
+            ":memory:")).Message, "is a link to the folder of inputs");
+        foreach (var lease in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromMinutes(-1), TimeSpan.MaxValue])
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new FolderScoring("job", folder.Path,
+                folder.File("out"), ":memory:")
+            {
+                Lease = lease,
+            }).Message, "Lease is ");
         StringAssert.Contains(Assert.ThrowsExactly<DirectoryNotFoundException>(() => new FolderScoring("job", folder.File("none"),
             folder.File("out"), ":memory:")).Message, "There is no folder '");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new FolderScoring("job", folder.Path, folder.Path + "/",

@@ -137,6 +137,7 @@ public class ModelEnsembleTests
         static string Error(params SequenceScoringTransformer[] members) =>
             Assert.Throws<ArgumentException>(() => ModelEnsemble.Average(members, Rows.Value)).Message;
         Assert.Contains("There are no models to average", Error());
+        Assert.Contains("A member is null", Error(one, null!));
         Assert.Contains("Member 2 reads column 'Others', not 'Features' as member 1 has", Error(one, Classes(SequenceNetwork.Gru(3), 0,
             null,
             "Others")));

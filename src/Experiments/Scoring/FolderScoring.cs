@@ -21,6 +21,8 @@ public sealed class FolderScoring : IDisposable
 {
     private readonly StudyDatabase _database;
     private readonly string _job, _inputs, _outputs;
+    private readonly string? _databaseFile;
+    private readonly TimeSpan _lease = TimeSpan.FromMinutes(1);
     private readonly string _worker = $"{Study.ProcessName}/{Guid.NewGuid().ToString("N")[..8]}";
 
     /// <summary>Begins a job, or joins the one of the name.</summary>
@@ -39,8 +41,10 @@ public sealed class FolderScoring : IDisposable
         if (Path.GetFullPath(inputs).TrimEnd(Path.DirectorySeparatorChar) == Path.GetFullPath(outputs).TrimEnd(Path.DirectorySeparatorChar))
             throw new ArgumentException($"'{outputs}' is the folder of inputs; expected another one.", nameof(outputs));
         (_job, _inputs, _outputs) = (job, inputs, outputs);
-        Directory.CreateDirectory(outputs);
+        if (Resolved(Directory.CreateDirectory(outputs)) == Resolved(new(inputs)))
+            throw new ArgumentException($"'{outputs}' is a link to the folder of inputs; expected another folder.", nameof(outputs));
         _database = new StudyDatabase(database);
+        _databaseFile = _database.IsPostgres ? null : Path.GetFullPath(database);
         try
         {
             _database.Run(Begin);
@@ -56,12 +60,19 @@ public sealed class FolderScoring : IDisposable
     /// After how long without a sign of life another process takes a file over: a minute by default; of a process that ended on the same
     /// machine at once.
     /// </summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(1);
+    /// <exception cref="ArgumentOutOfRangeException">It isn't above 0, or longer than a day.</exception>
+    public TimeSpan Lease
+    {
+        get => _lease;
+        init => _lease = value > TimeSpan.Zero && value <= TimeSpan.FromDays(1) ? value
+            : throw new ArgumentOutOfRangeException(nameof(Lease), value, $"{nameof(Lease)} is {value}; expected above 0, at most a day.");
+    }
 
     /// <summary>Scores files until all are done, by this process or others.</summary>
     /// <param name="score">Reads a file and writes its scores. What it throws is the file's failure, and isn't tried again.</param>
-    /// <param name="cancel">Ends the work after the file in hand.</param>
+    /// <param name="cancel">Ends the work after the file in hand, which others take over if <paramref name="score"/> ends early.</param>
     /// <returns>The number of files that this process scored, and those that failed anywhere, with the reasons.</returns>
+    /// <exception cref="IOException">An output can't be written; its file is left to others.</exception>
     /// <exception cref="StudyException">The database can't be used any more.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public (int Scored, IReadOnlyDictionary<string, string> Failed) Run(Action<string, Stream> score, CancellationToken cancel = default)
@@ -69,14 +80,16 @@ public sealed class FolderScoring : IDisposable
         ArgumentNullException.ThrowIfNull(score);
         var scored = 0;
         var beat = Lease / 6;
+        cancel.ThrowIfCancellationRequested();
         using (new Timer(_ => Beat(), null, beat, beat))
             while (_database.Run(Claim) is var (file, isAllDone) && !isAllDone)
             {
-                cancel.ThrowIfCancellationRequested();
                 if (file is null)
                     cancel.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(200));
-                else if (Score(file, score))
+                else if (Score(file, score, cancel))
                     scored++;
+                // Before the next file is claimed, which others would wait for.
+                cancel.ThrowIfCancellationRequested();
             }
         return (scored, _database.Run(transaction => transaction.Query("SELECT file, reason FROM scored_files WHERE job = @job AND "
             + "state = 'Failed' ORDER BY file", row => (row.GetString(0), row.GetString(1)), ("job", _job)))
@@ -91,7 +104,7 @@ public sealed class FolderScoring : IDisposable
         transaction.Execute("CREATE TABLE IF NOT EXISTS scored_files (job TEXT NOT NULL, file TEXT NOT NULL, bytes BIGINT NOT NULL, "
             + "state TEXT NOT NULL, reason TEXT, attempts INTEGER NOT NULL, worker TEXT, heartbeat DOUBLE PRECISION, "
             + "PRIMARY KEY (job, file))");
-        foreach (var file in new DirectoryInfo(_inputs).EnumerateFiles().Where(file => !file.Name.StartsWith('.')))
+        foreach (var file in new DirectoryInfo(_inputs).EnumerateFiles().Where(IsInput))
         {
             transaction.Execute("INSERT INTO scored_files (job, file, bytes, state, attempts) VALUES (@job, @file, @bytes, 'Waiting', 0) "
                 + "ON CONFLICT (job, file) DO NOTHING", ("job", _job), ("file", file.Name), ("bytes", file.Length));
@@ -102,6 +115,13 @@ public sealed class FolderScoring : IDisposable
                     + "Give the job of other files another name.");
         }
     }
+
+    // A database beside the inputs, with the files that SQLite keeps beside it, is none of them.
+    private bool IsInput(FileInfo file) => !file.Name.StartsWith('.') && (_databaseFile is null || (file.FullName != _databaseFile
+        && !file.FullName.StartsWith(_databaseFile + "-", StringComparison.Ordinal)));
+
+    private static string Resolved(DirectoryInfo folder) =>
+        (folder.ResolveLinkTarget(returnFinalTarget: true) ?? folder).FullName.TrimEnd(Path.DirectorySeparatorChar);
 
     // The next file, or none while others are at work on the last ones.
     private (string? File, bool IsAllDone) Claim(DbTransaction transaction)
@@ -128,13 +148,16 @@ public sealed class FolderScoring : IDisposable
     }
 
     /// <returns>False where it failed, or another process took the file over meanwhile.</returns>
-    private bool Score(string file, Action<string, Stream> score)
+    private bool Score(string file, Action<string, Stream> score, CancellationToken cancel)
     {
+        var isOfFile = false;
         try
         {
             AtomicFile.Write(Path.Combine(_outputs, file), stream =>
             {
+                isOfFile = true;
                 score(Path.Combine(_inputs, file), stream);
+                isOfFile = false;
                 if (!IsMine(file))
                     throw new TakenOverException();
             });
@@ -144,10 +167,16 @@ public sealed class FolderScoring : IDisposable
         {
             return false;
         }
-        catch (Exception error) when (error is not StudyException)
+        catch (Exception error) when (isOfFile && error is not StudyException && !cancel.IsCancellationRequested)
         {
             End(file, "Failed", $"{error.GetType().Name}: {error.Message}");
             return false;
+        }
+        catch (Exception error) when (error is not StudyException)
+        {
+            // Nothing is wrong with the file: somebody else may score it.
+            End(file, "Waiting", null);
+            throw;
         }
     }
 

@@ -44,13 +44,32 @@ internal static class OptionTexts
             KeyValueCheck.Values(column) is not { } values ? $"{column.Type}" : $"{column.Type} of the values "
                 + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', values))))[..8]);
 
-    /// <summary>What tells rows from others without reading them: their number, where it is known, columns and key values.</summary>
+    // As many rows are compared number by number.
+    private const int FirstRows = 100;
+
+    /// <summary>What tells rows from others without reading all: their number, where it is known, columns, key values and the first
+    /// rows.</summary>
     internal static Dictionary<string, string> OfRows(IDataView rows)
     {
         string[] names = [.. rows.Schema.Where(column => !column.IsHidden).Select(column => column.Name)];
         var texts = Of(rows.Schema, names);
         texts["number of rows"] = rows.GetRowCount()?.ToString(CultureInfo.InvariantCulture) ?? "unknown";
+        texts[$"hash of the first {FirstRows} rows"] = Hash(rows);
         return texts;
+    }
+
+    private static string Hash(IDataView rows)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var row in rows.Preview(FirstRows).RowView)
+            foreach (var (name, value) in row.Values)
+            {
+                hash.AppendData(Encoding.UTF8.GetBytes(name));
+                // The items of a VBuffer<T>, whose type isn't known here.
+                foreach (var item in value.GetType().GetMethod("DenseValues")?.Invoke(value, null) as IEnumerable ?? new[] { value })
+                    hash.AppendData(Encoding.UTF8.GetBytes($"{Convert.ToString(item, CultureInfo.InvariantCulture)};"));
+            }
+        return Convert.ToHexString(hash.GetCurrentHash())[..8];
     }
 
     private static IEnumerable<PropertyInfo> Properties(object options) => options.GetType()

@@ -100,7 +100,7 @@ public class GraphCode
         var calibrated = ml.Graphs().LinkPrediction(new()
         {
             Edges = split.Training, NodeIdColumnName = "Id", ValidationData = split.Validation,
-            Calibration = LinkCalibration.Isotonic, EdgeShare = 0.01,                  // of all pairs, one in a hundred is an edge
+            Calibration = LinkCalibration.Platt, EdgeShare = 0.01,                     // of all pairs, one in a hundred is an edge
         }).Fit(people);
         var holds = ml.Graphs().EvaluateCalibration(calibrated.Transform(split.Test), positiveShare: 0.01);
         Console.WriteLine($"{holds.BrierScore:0.0000} {holds.ExpectedCalibrationError:0.0000} {holds.Bins[0].PositiveShare:0.00}");

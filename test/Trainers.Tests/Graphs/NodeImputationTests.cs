@@ -140,6 +140,8 @@ public class NodeImputationTests
         var nothing = Missing(Attributes(false), (_, _, _) => true);
         Assert.Contains("Column 'Features': found only missing numbers",
             Assert.ThrowsExactly<InvalidDataException>(() => Fit(nothing)).Message);
+        Assert.Contains("Column 'Features': attribute 1 is missing in all rows", Assert.ThrowsExactly<InvalidDataException>(() =>
+            Fit(Missing(Attributes(false), (_, column, _) => column == 1))).Message);
         var other = Attributes(true);
         other[3][1] = 0.5f;
         Assert.Contains("Column 'Features', row 3: found 0.5; expected 0 or 1", Assert.ThrowsExactly<InvalidDataException>(() =>

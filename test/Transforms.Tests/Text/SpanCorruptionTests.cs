@@ -177,6 +177,8 @@ public class SpanCorruptionTests
         StringAssert.Contains(Read([.. rows[..3], new() { Text = " " }], null), "Column 'Tokens', row 3: no tokens");
         Assert.AreEqual("Column 'Tokens', row 0: 40 tokens with 4 hidden spans; expected fewer than the 4 Sentinels.",
             Read(Rows(1, 40), new() { Noise = 0.2, MeanSpan = 2, Sentinels = 4 }));
+        Assert.AreEqual("token 2 is a sentinel; expected none in texts that are hidden in part.", Assert.ThrowsExactly<
+            InvalidDataException>(() => CorruptedSpans.Of([1, 2, 9, 4], [8, 9], new(), "here")).Message[6..]);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.CorruptSpans("Source", "Target", "Text")
             .Fit(Tokens(rows))).Message, "Column 'Text' is String; expected a vector of keys (UInt32) with texts as KeyValues");
         foreach (var (options, message) in ((SpanCorruptionOptions, string)[])[(new() { Noise = 0 }, "Noise of SpanCorruptionOptions is 0; "

@@ -28,6 +28,9 @@ namespace MLSeqGraph.Trainers;
 /// </remarks>
 public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransformer>, IEstimator<LinkPredictionTransformer>
 {
+    // Isotonic regression needs more held-out pairs than this.
+    private const int FewPairs = 200;
+
     private readonly Options _options;
 
     internal LinkPredictionTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
@@ -178,7 +181,10 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             history => new(Calibrated(), head, training.Parameters, history, columns, _options.NodeIdColumnName, input, _options.BadRows,
                 LogScoring))
         {
-            Hints = graph.SkippedHint,
+            Hints = [.. graph.SkippedHint, .. _options.Calibration == LinkCalibration.Isotonic && validation!.Labels!.Length < FewPairs
+                ? [$"{nameof(Options.Calibration)} is {LinkCalibration.Isotonic}, by {validation.Labels.Length} pairs: so few don't tell "
+                    + $"its steps, and probabilities may be far off. Expected {FewPairs} or more, or {LinkCalibration.Platt}."]
+                : (string[])[]],
             ConstantLoss = 2 * Math.Log(2),     // a probability of one half for all pairs
         };
 

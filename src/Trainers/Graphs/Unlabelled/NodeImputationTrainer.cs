@@ -73,6 +73,11 @@ public sealed class NodeImputationTrainer : UnlabelledNodeTrainer
             throw new InvalidDataException($"Column '{_options.FeatureColumnName}': found only missing numbers; expected some that are "
                 + "given, to learn from.");
         var width = features.ColumnCount;
+        var given = hidden.Features.Values;
+        if (Enumerable.Range(0, width).Where(column => !Enumerable.Range(0, features.RowCount).Any(row =>
+            !float.IsNaN(given[row * width + column]))).Select(column => (int?)column).FirstOrDefault() is { } never)
+            throw new InvalidDataException($"Column '{_options.FeatureColumnName}': attribute {never} is missing in all rows; expected "
+                + "some that are given, to learn from, or a column without it.");
         if (_options.AreBinary)
             for (var i = 0; i < hidden.Features.Values.Length; i++)
                 if (hidden.Features.Values[i] is not (0 or 1 or float.NaN))

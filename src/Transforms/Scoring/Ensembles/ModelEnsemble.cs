@@ -33,6 +33,8 @@ public static class ModelEnsemble
     {
         ArgumentNullException.ThrowIfNull(members);
         ArgumentNullException.ThrowIfNull(rows);
+        if (members.Contains(null!))
+            throw new ArgumentException("A member is null; expected models.", nameof(members));
         EnsembleMembers.MustAgree([.. members.Select(member => member.Info)]);
         var bytes = EnsembleGraph.Write([.. members.Select(member => member.File)], null);
         using var unchecked_ = new SequenceScoringTransformer(bytes, options);

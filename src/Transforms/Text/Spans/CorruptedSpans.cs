@@ -13,13 +13,17 @@ internal static class CorruptedSpans
     /// <param name="sentinels">Keys of the sentinels.</param>
     /// <param name="options">How much is hidden.</param>
     /// <param name="place">Column and row, for errors.</param>
-    /// <exception cref="InvalidDataException">There are fewer than two tokens, or more spans than sentinels.</exception>
+    /// <exception cref="InvalidDataException">
+    /// There are fewer than two tokens, or more spans than sentinels; or a token is a sentinel.
+    /// </exception>
     internal static (uint[] Source, uint[] Target) Of(ReadOnlySpan<uint> tokens, ReadOnlySpan<uint> sentinels,
         SpanCorruptionOptions options, string place)
     {
         if (tokens.Length < 2)
             throw new InvalidDataException($"{place}: {(tokens.Length == 0 ? "no tokens" : "1 token")}; expected at least 2, of which some "
                 + "are hidden.");
+        if (tokens.IndexOfAny(sentinels) is >= 0 and var sentinel)
+            throw new InvalidDataException($"{place}: token {sentinel} is a sentinel; expected none in texts that are hidden in part.");
         var hidden = Math.Clamp((int)Math.Round(tokens.Length * options.Noise), 1, tokens.Length - 1);
         var kept = tokens.Length - hidden;
         // Between two spans there is a token at least.

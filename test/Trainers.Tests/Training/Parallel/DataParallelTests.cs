@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers.Tests.Training;
@@ -47,6 +48,21 @@ public class DataParallelTests : CheckpointFixture
                 StringAssert.Matches(Assert.IsInstanceOfType<CommunicatorException>(error).Message, new("^Rank 1 has other training data "
                     + $"than rank 0: its number of rows is {rows}, that of rank 0 is \\d+"));
         }
+    }
+
+    [TestMethod]
+    public void The_numbers_of_the_first_rows_are_compared()
+    {
+        var ml = new MLContext(1);
+        Dictionary<string, string> Texts(IEnumerable<float[]> rows) => OptionTexts.OfRows(ml.Data.LoadFromEnumerable(
+            rows.Select(row => new { Features = row, Name = $"row {row[0]}" })));
+        float[][] rows = [.. Enumerable.Range(0, 60).Select(i => new float[] { i, 0.5f * i })];
+        CollectionAssert.AreEquivalent(Texts(rows), Texts(rows));
+        string[] differ = [.. Texts(rows).Except(Texts(rows.Reverse())).Select(text => text.Key)];
+        CollectionAssert.AreEqual(new[] { "hash of the first 100 rows" }, differ);
+        float[][] other = [.. rows.Select(row => row.ToArray())];
+        other[59][1] += 1e-3f;
+        Assert.HasCount(1, Texts(rows).Except(Texts(other)));
     }
 
     [TestMethod]
