@@ -102,8 +102,10 @@ internal sealed class ForecastCommand
         var view = new SeriesView(table);
         if (given.GetValue(_model) is { } file)
         {
+            if (given.GetResult(_missing) is { Implicit: false })
+                throw new UsageException($"{_missing.Name} is of training: {file} takes missing values as it was trained.");
             using var loaded = Load(file);
-            Write(target, table, loaded, table.Explaining(() => loaded.Forecast(view)));
+            Write(target, table, loaded, table.Explaining(() => loaded.Forecast(view), ofModel: true));
             _tool.Code(() => SeriesCode.Of(table, path, GeneratedCode.Text(file)));
             return;
         }

@@ -43,7 +43,7 @@ internal static class ScoreCommand
         string[] added = file.Roles.Task == PortfolioTask.Regression ? ["Score"] : ["PredictedLabel", "Probability"];
         void Line(IEnumerable<string> fields) => writer.WriteLine(string.Join(separator, fields.Select(field => Quoted(field, separator))));
         if (file.Roles.Header is not null)
-            Line([.. Examples.Table.Read(path, separator: file.Roles.Separator).Rows.First().Values, .. added]);
+            Line([.. file.Roles.Open(path).Rows.First().Values, .. added]);
         foreach (var (row, (predicted, score)) in rows.Zip(file.Score(ml, rows)))
             Line([.. row.Line.Values, predicted, .. added.Length == 1 ? [] : (string[])[score.ToString("0.######",
                 CultureInfo.InvariantCulture)]]);

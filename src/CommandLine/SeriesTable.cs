@@ -109,7 +109,9 @@ internal sealed class SeriesTable
     internal static float Number(Fields row, int column) => IsMissing(row.Values[column]) ? float.NaN : row.Number(column);
 
     /// <summary>Runs what reads the table as series; errors name the file and line, and options as the command line has them.</summary>
-    internal T Explaining<T>(Func<T> read)
+    /// <param name="read">What reads it.</param>
+    /// <param name="ofModel">Whether a trained model reads it, whose options stay.</param>
+    internal T Explaining<T>(Func<T> read, bool ofModel = false)
     {
         try
         {
@@ -117,7 +119,8 @@ internal sealed class SeriesTable
         }
         catch (InvalidDataException error)
         {
-            var message = error.Message.Replace("Missing Fill or Mask", "--missing fill or --missing mask", StringComparison.Ordinal);
+            var message = error.Message.Replace("Missing Fill or Mask", (ofModel ? "a model that was trained with " : "")
+                + "--missing fill or --missing mask", StringComparison.Ordinal);
             // The line of the last time that is named, of the series that is.
             var line = Time is not { } time ? null : Columns.Rows
                 .Where(row => Series is not { } series || message.Contains($"'{row.Values[series].Trim()}'", StringComparison.Ordinal)

@@ -28,7 +28,9 @@ internal static class ServedRows
         var names = Names(roles);
         if (row.ValueKind != JsonValueKind.Object)
             throw new InvalidDataException($"Row {number} is {Kind(row)}; expected an object such as {Example(roles)}.");
-        if (row.EnumerateObject().Select(one => one.Name).FirstOrDefault(name => !names.Contains(name)) is { } unknown)
+        // A row as it stands in the file has its label too.
+        var label = roles.NameOf(roles.Label);
+        if (row.EnumerateObject().Select(one => one.Name).FirstOrDefault(name => !names.Contains(name) && name != label) is { } unknown)
             throw new InvalidDataException($"Row {number} has '{unknown}', which the model doesn't read; expected "
                 + $"{string.Join(", ", names)}.{Examples.Suggestion.For(unknown, names)}");
         JsonElement Value(string name) => row.TryGetProperty(name, out var value) ? value

@@ -62,13 +62,20 @@ internal sealed record TableRoles(char Separator, string[]? Header, int Count, i
         return new(table.Separator, columns.Header, columns.Count, target, words, numbers, kind);
     }
 
+    /// <summary>A file with these columns, which are found by name, whatever parts them.</summary>
+    internal Table Open(string path)
+    {
+        var table = Table.Read(DataFile.Require(path), separator: Separator);
+        return Header is not null && Count > 1 && table.Rows.FirstOrDefault() is { Values.Length: 1 } ? Table.Read(path) : table;
+    }
+
     /// <summary>The lines of a file with these columns.</summary>
     /// <param name="path">The file.</param>
     /// <param name="labelNeeded">Whether it must have the label.</param>
     /// <exception cref="InvalidDataException">It lacks a column, or a field isn't what it should be.</exception>
     internal IReadOnlyList<TableRow> Read(string path, bool labelNeeded)
     {
-        var table = Table.Read(DataFile.Require(path), separator: Separator);
+        var table = Open(path);
         Fields[] lines = [.. table.Rows];
         string[]? there = null;
         if (Header is not null)

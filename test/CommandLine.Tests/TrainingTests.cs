@@ -52,6 +52,10 @@ public class TrainingTests
             .GetDouble());
         ToolRun.Good("score", "--model", model, "--data", classes);
         Assert.AreEqual("width,height,outcome,PredictedLabel,Probability", File.ReadLines(folder.File("classes.scored.csv")).First());
+        // Columns are found by name, whatever parts them.
+        File.WriteAllText(folder.File("tabs.tsv"), File.ReadAllText(classes).Replace(',', '\t'));
+        ToolRun.Good("score", "--model", model, "--data", folder.File("tabs.tsv"), "--output", folder.File("tabs.out"));
+        CollectionAssert.AreEqual(File.ReadAllLines(folder.File("classes.scored.csv")), File.ReadAllLines(folder.File("tabs.out")));
         Assert.Contains("only networks are exported", ToolRun.Of("export", "--model", model, "--output", folder.File("x")).Errors);
         var sums = ToolRun.WriteNumbers(folder, "sums.csv", (x, y) => FormattableString.Invariant($"{2 * x + y}"));
         var asked = ToolRun.Of("train", "--data", sums);
