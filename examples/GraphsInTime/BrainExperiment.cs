@@ -69,7 +69,8 @@ internal static class BrainExperiment
                     : people.Select(person => new BrainRow { NodeFeatures = person.NodeFeatures, Label = person.Label }));
             }
         foreach (var isAlike in (bool[])[true, false])
-            Draw(Path.Combine(options.Folder, isAlike ? "same-rhythm" : "other-rhythm"), test.First(person => person.Label == isAlike));
+            Draw(Path.Combine(options.Folder, isAlike ? "same-rhythm" : "other-rhythm"), test.Where(person => person.Label == isAlike)
+                .MaxBy(person => isAlike ? Balance(person) : -Balance(person))!);
         Console.WriteLine($"Models, same-rhythm.svg and other-rhythm.svg are in {options.Folder}");
         if (options.Json is not { } json)
             return;
@@ -98,8 +99,8 @@ internal static class BrainExperiment
     private static void Draw(string path, BrainRow person)
     {
         var count = person.Edges.Length / 2;
-        RegionPicture.Write(path, person.Label ? "Regions whose envelopes go together: coupled with the same rhythm"
-            : "Regions whose envelopes go together: coupled with the other rhythm",
+        RegionPicture.Write(path, person.Label ? "Regions whose envelopes go together: coupled with the same rhythm, the clearest case"
+            : "Regions whose envelopes go together: coupled with the other rhythm, the clearest case",
             [.. person.IsFast.Select((_, region) => $"{region + 1}")], person.IsFast, ("a period of 12 steps", "a period of 5 steps"),
             [.. Enumerable.Range(0, count).Select(edge => (person.Edges[edge], person.Edges[count + edge])).Where(edge =>
                 edge.Item1 < edge.Item2)]);

@@ -135,6 +135,19 @@ public class NodeImputationTests
     }
 
     [TestMethod]
+    public void What_is_left_out_explains_the_numbers_that_are_filled_in()
+    {
+        using var model = Fit(Missing(Attributes(false), (node, i, random) => node > 0 && (node == 1 ? i == 2 : random.Next(5) == 0)));
+        GraphExplanation Explained(long node) => model.Explain(node, new() { Method = GraphExplanationMethod.Occlusion });
+        // Of node 0 everything is given, and handed through whatever others have.
+        Assert.IsTrue(Explained(0).FeatureImportance.All(importance => importance == 0));
+        var some = Explained(1);
+        Assert.IsTrue(some.FeatureImportance.All(float.IsFinite) && some.FeatureImportance.Max() > 0);
+        // By how much the prediction changes, not by how large the number is.
+        Assert.IsLessThan(150, some.FeatureImportance.Max());
+    }
+
+    [TestMethod]
     public void Bad_attributes_are_named()
     {
         var nothing = Missing(Attributes(false), (_, _, _) => true);

@@ -58,6 +58,10 @@ internal sealed class OcclusionExplainer(ExplainedGraph graph, float[] x, Func<f
     {
         bool[] all = [.. graph.Sources.Select(_ => true)];
         var whole = score(x, all);
+        int nodes = graph.NodeCount, width = x.Length / nodes;
+        // Where numbers may be missing a 0 is one that is given. Those that are given are handed through: the others are explained.
+        var (isFilled, left) = (info.Input.AllowsMissing, info.Input.AllowsMissing ? float.NaN : 0);
+        bool Counts(int output) => !isFilled || node is not { } row || output >= width || float.IsNaN(x[row * width + output]);
         float Change(float[] features, bool[] keeps)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -66,25 +70,24 @@ internal sealed class OcclusionExplainer(ExplainedGraph graph, float[] x, Func<f
                 return Math.Abs(Logistic(whole[0]) - Logistic(other[0]));
             var predicted = Array.IndexOf(whole, whole.Max());
             return info.Task.HasClasses() ? Math.Abs(whole[predicted] - other[predicted])
-                : whole.Zip(other, (one, two) => Math.Abs(one - two)).Sum();
+                : whole.Zip(other, (one, two) => Math.Abs(one - two)).Where((_, output) => Counts(output)).Sum();
         }
 
         var (edges, reached) = Edges(all, start, keeps => Change(x, keeps));
-        int nodes = graph.NodeCount, width = x.Length / nodes;
         var (ofNodes, ofFeatures) = (new float[nodes], new float[width]);
         foreach (var at in reached)
         {
             var without = (float[])x.Clone();
-            without.AsSpan(at * width, width).Clear();
+            without.AsSpan(at * width, width).Fill(left);
             ofNodes[at] = Change(without, all);
         }
         for (var feature = 0; feature < width; feature++)
         {
-            if (reached.All(at => x[at * width + feature] == 0))
+            if (reached.All(at => x[at * width + feature].Equals(left)))
                 continue;
             var without = (float[])x.Clone();
             for (var at = feature; at < without.Length; at += width)
-                without[at] = 0;
+                without[at] = left;
             ofFeatures[feature] = Change(without, all);
         }
         // Only what has an effect on a node is shown of its graph, and of a whole graph everything.
