@@ -43,7 +43,7 @@ internal static class ContactPicture
                     : Contacts.Bins.Select((bin, i) => map[(first, second)][i] * Contacts.Middle(bin)).Sum();
         var (points, distance) = Placement.Onto(Placement.Of(distances), chain.Beta!);
         var trace = PictureFile.New(string.Create(CultureInfo.InvariantCulture,
-            $"{chain.Name}: residues by predicted distances, {distance:0.0} angstrom from the true places"));
+            $"{chain.Name}: places by predicted distances, {distance:0.0} Å off"));
         Trace("true", [.. chain.Beta!.Select(at => (double)at)], Colors.Gray);
         Trace("predicted", points, blue);
         trace.ShowLegend(Edge.Bottom);
