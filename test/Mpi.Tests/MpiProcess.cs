@@ -8,7 +8,7 @@ namespace MLSeqGraph.Mpi.Tests;
 internal static class MpiProcess
 {
     internal const string CaseVariable = "MLSEQGRAPH_TEST_MPI", FaultVariable = "MLSEQGRAPH_TEST_FAULT",
-        FolderVariable = "MLSEQGRAPH_TEST_FOLDER";
+        FolderVariable = "MLSEQGRAPH_TEST_FOLDER", OutputVariable = "MLSEQGRAPH_TEST_OUTPUT";
 
     /// <summary>What a rank does: trains, and writes its losses.</summary>
     /// <returns>The exit code.</returns>
@@ -31,14 +31,14 @@ internal static class MpiProcess
                         Break(fault);
                 };
             }, rows);
-            Console.WriteLine($"rank {ranks.Rank} of {ranks.Count}: "
+            Write($"rank {ranks.Rank} of {ranks.Count}: "
                 + string.Join(' ', losses.Concat(scores.Take(8).Select(score => (double)score))
                     .Select(loss => loss.ToString("R", CultureInfo.InvariantCulture))));
             return 0;
         }
         catch (Exception exception)
         {
-            Console.WriteLine($"{exception.GetType().Name}: {exception.Message}");
+            Write($"{exception.GetType().Name}: {exception.Message}");
             return 3;
         }
     }
@@ -48,11 +48,13 @@ internal static class MpiProcess
     internal static (int Code, string[] Lines, TimeSpan Took) Start(int count, string name, string fault = "", string? folder = null)
     {
         var assembly = typeof(MpiProcess).Assembly.Location;
+        var written = Directory.CreateTempSubdirectory("mlseqgraph-ranks-");
         var start = new ProcessStartInfo("mpiexec", ["-n", $"{count}", "dotnet", "exec", assembly])
         {
             Environment =
             {
                 ["DOTNET_STARTUP_HOOKS"] = assembly, [CaseVariable] = name, [FaultVariable] = fault, [FolderVariable] = folder ?? "",
+                [OutputVariable] = written.FullName,
             },
             RedirectStandardError = true,
             RedirectStandardOutput = true,
@@ -65,8 +67,14 @@ internal static class MpiProcess
             process.Kill(entireProcessTree: true);
             Assert.Fail("The ranks wait for ever.");
         }
-        return (process.ExitCode, [.. (output.Result + "\n" + error.Result).Split('\n').Where(line => line.Length > 0)], watch.Elapsed);
+        var text = string.Join('\n', [.. written.GetFiles().Select(file => File.ReadAllText(file.FullName)), output.Result, error.Result]);
+        written.Delete(recursive: true);
+        return (process.ExitCode, [.. text.Split('\n').Where(line => line.Length > 0)], watch.Elapsed);
     }
+
+    /// <summary>A file for each rank: mpiexec cuts long lines of several ranks into pieces and mixes them.</summary>
+    private static void Write(string line) => File.WriteAllText(
+        Path.Combine(Environment.GetEnvironmentVariable(OutputVariable)!, $"{Environment.ProcessId}.txt"), line);
 
     private static void Break(string fault)
     {
