@@ -47,8 +47,8 @@ internal sealed class MoleculeTokens
                 changed++;
                 continue;
             }
-            var order = Math.Min(Pairs(token.Order), Math.Min(Room(here), Room(other)));
-            changed += order < Pairs(token.Order) ? 1 : 0;
+            var order = Math.Min(token.Order.Pairs(), Math.Min(Room(here), Room(other)));
+            changed += order < token.Order.Pairs() ? 1 : 0;
             if (order <= 0)
                 continue;
             bonds.Add(new(other, here, order switch { 1 => BondOrder.Single, 2 => BondOrder.Double, _ => BondOrder.Triple }));
@@ -77,7 +77,7 @@ internal sealed class MoleculeTokens
         var sums = new int[molecule.Atoms.Count];
         foreach (var bond in molecule.Bonds)
             foreach (var end in (int[])[bond.First, bond.Second])
-                sums[end] += Pairs(bond.Order);
+                sums[end] += bond.Order.Pairs();
         for (var i = 0; i < molecule.Atoms.Count; i++)
         {
             var atom = molecule.Atoms[i];
@@ -88,9 +88,4 @@ internal sealed class MoleculeTokens
                 yield return new("", 0, 0, distance, order);
         }
     }
-
-    private static int Pairs(BondOrder order) => order switch
-    {
-        BondOrder.Double => 2, BondOrder.Triple => 3, BondOrder.Quadruple => 4, _ => 1,
-    };
 }

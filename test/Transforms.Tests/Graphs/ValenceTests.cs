@@ -51,6 +51,31 @@ public class ValenceTests
     }
 
     [TestMethod]
+    public void A_molecule_of_atoms_and_bonds_is_the_one_that_is_read()
+    {
+        foreach (var smiles in (string[])["C1CC1C=CC#N", "c1ccccc1C", "C1CC2CC1CO2.CC"])
+        {
+            var read = Molecule.Parse(smiles);
+            var made = new Molecule([.. read.Atoms.Select(atom => new Atom(atom.Element, atom.IsAromatic, 0, atom.Hydrogens, 0, 0))],
+                [.. read.Bonds.Select(bond => new Bond(bond.First, bond.Second, bond.Order))]);
+            CollectionAssert.AreEqual(read.Atoms.ToArray(), made.Atoms.ToArray());
+            CollectionAssert.AreEqual(read.Bonds.ToArray(), made.Bonds.ToArray());
+            made.CheckValences();
+        }
+    }
+
+    [TestMethod]
+    [DataRow(0, 2, "Bond 1 is of atoms 0 and 2; expected atoms 0 to 1.")]
+    [DataRow(1, 1, "Bond 1 is of atoms 1 and 1; expected two atoms.")]
+    [DataRow(1, 0, "Bond 1 is of atoms 1 and 0; expected atoms that have no bond yet.")]
+    public void Bonds_that_can_not_be(int first, int second, string message)
+    {
+        var atom = new Atom("C", false, 0, 3, 0, 0);
+        StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentException>(() => new Molecule([atom, atom],
+            [new(0, 1, BondOrder.Single), new(first, second, BondOrder.Single)])).Message, message);
+    }
+
+    [TestMethod]
     public void Long_chains_are_written_without_running_out_of_stack()
     {
         var smiles = string.Concat(Enumerable.Repeat("CC(", 50_000)) + "O" + new string(')', 50_000);

@@ -15,6 +15,16 @@ public enum BondOrder
     Aromatic,
 }
 
+/// <summary>What orders of bonds count.</summary>
+public static class BondOrders
+{
+    /// <summary>Pairs of electrons, 1 to 4; 1 for an aromatic bond, whose second is the ring's.</summary>
+    public static int Pairs(this BondOrder order) => order switch
+    {
+        BondOrder.Double => 2, BondOrder.Triple => 3, BondOrder.Quadruple => 4, _ => 1,
+    };
+}
+
 /// <summary>An atom; hydrogens written with their neighbor are not atoms of their own.</summary>
 /// <param name="Element">Its symbol, such as <c>Cl</c>; <c>*</c> for any.</param>
 /// <param name="IsAromatic">Whether it is written in lower case.</param>
@@ -25,10 +35,10 @@ public enum BondOrder
 public sealed record Atom(string Element, bool IsAromatic, int Charge, int Hydrogens, int Isotope, int Chirality)
 {
     /// <summary>Number of bonds to other atoms of the molecule.</summary>
-    public int Degree { get; internal set; }
+    public int Degree { get; internal init; }
 
     /// <summary>Whether it is part of a ring.</summary>
-    public bool IsInRing { get; internal set; }
+    public bool IsInRing { get; internal init; }
 }
 
 /// <summary>A bond between two atoms.</summary>
@@ -38,17 +48,51 @@ public sealed record Atom(string Element, bool IsAromatic, int Charge, int Hydro
 public sealed record Bond(int First, int Second, BondOrder Order)
 {
     /// <summary>Whether it is part of a ring: its atoms would be connected without it.</summary>
-    public bool IsInRing { get; internal set; }
+    public bool IsInRing { get; internal init; }
 
     /// <summary>Whether it is aromatic, or single between two atoms that each have a double, triple or aromatic bond.</summary>
-    public bool IsConjugated { get; internal set; }
+    public bool IsConjugated { get; internal init; }
 }
 
 /// <summary>Atoms and bonds.</summary>
-/// <param name="Atoms">The atoms in the order in which they are written.</param>
-/// <param name="Bonds">The bonds.</param>
-public sealed record Molecule(IReadOnlyList<Atom> Atoms, IReadOnlyList<Bond> Bonds)
+public sealed class Molecule
 {
+    /// <summary>Makes a molecule of atoms and bonds; degrees, rings and conjugation follow from them.</summary>
+    /// <param name="atoms">The atoms in the order in which they are written.</param>
+    /// <param name="bonds">The bonds, at most one between two atoms.</param>
+    /// <exception cref="ArgumentException">A bond is to an atom that isn't there or to its own atom, or two atoms have two
+    /// bonds.</exception>
+    public Molecule(IReadOnlyList<Atom> atoms, IReadOnlyList<Bond> bonds)
+        : this(atoms, bonds, Rings.Of(atoms.Count, Checked(atoms, bonds)))
+    {
+    }
+
+    internal Molecule(IReadOnlyList<Atom> atoms, IReadOnlyList<Bond> bonds, bool[] areInRings)
+    {
+        var (degrees, inRing, unsaturated) = (new int[atoms.Count], new bool[atoms.Count], new bool[atoms.Count]);
+        for (var i = 0; i < bonds.Count; i++)
+            foreach (var end in (ReadOnlySpan<int>)[bonds[i].First, bonds[i].Second])
+            {
+                degrees[end]++;
+                inRing[end] |= areInRings[i];
+                unsaturated[end] |= bonds[i].Order != BondOrder.Single;
+            }
+        // Copies: what they are in this molecule must not change another that has the same atoms.
+        Atoms = [.. atoms.Select((atom, i) => atom with { Degree = degrees[i], IsInRing = inRing[i] })];
+        Bonds = [.. bonds.Select((bond, i) => bond with
+        {
+            IsInRing = areInRings[i],
+            IsConjugated = bond.Order == BondOrder.Aromatic
+                || (bond.Order == BondOrder.Single && unsaturated[bond.First] && unsaturated[bond.Second]),
+        })];
+    }
+
+    /// <summary>The atoms in the order in which they are written.</summary>
+    public IReadOnlyList<Atom> Atoms { get; }
+
+    /// <summary>The bonds.</summary>
+    public IReadOnlyList<Bond> Bonds { get; }
+
     /// <summary>
     /// Reads SMILES (Weininger 1988; OpenSMILES specification 1.0). White space around it and a title after white space are ignored.
     /// </summary>
@@ -102,7 +146,23 @@ public sealed record Molecule(IReadOnlyList<Atom> Atoms, IReadOnlyList<Bond> Bon
     public static int? InferredHydrogens(string element, int bonds)
     {
         ArgumentNullException.ThrowIfNull(element);
-        return SmilesParser.Valences.TryGetValue(element, out var valences)
+        return ValenceRules.Inferred.TryGetValue(element, out var valences)
             ? Math.Max(0, Array.Find(valences, valence => valence >= bonds) - bonds) : null;
+    }
+
+    private static (int, int)[] Checked(IReadOnlyList<Atom> atoms, IReadOnlyList<Bond> bonds)
+    {
+        var seen = new HashSet<(int, int)>();
+        for (var i = 0; i < bonds.Count; i++)
+        {
+            var (first, second) = (bonds[i].First, bonds[i].Second);
+            if (first < 0 || second < 0 || first >= atoms.Count || second >= atoms.Count)
+                throw new ArgumentException($"Bond {i} is of atoms {first} and {second}; expected atoms 0 to {atoms.Count - 1}.",
+                    nameof(bonds));
+            if (first == second || !seen.Add((Math.Min(first, second), Math.Max(first, second))))
+                throw new ArgumentException($"Bond {i} is of atoms {first} and {second}; expected "
+                    + (first == second ? "two atoms." : "atoms that have no bond yet."), nameof(bonds));
+        }
+        return [.. bonds.Select(bond => (bond.First, bond.Second))];
     }
 }

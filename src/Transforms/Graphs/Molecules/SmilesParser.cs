@@ -9,13 +9,6 @@ internal sealed class SmilesParser(string text)
         + "Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf Es Fm Md No Lr "
         + "Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts Og").Split(' ');
 
-    // Valences of the elements that may be written without brackets.
-    internal static readonly Dictionary<string, int[]> Valences = new()
-    {
-        ["B"] = [3], ["C"] = [4], ["N"] = [3, 5], ["O"] = [2], ["P"] = [3, 5], ["S"] = [2, 4, 6], ["F"] = [1], ["Cl"] = [1], ["Br"] = [1],
-        ["I"] = [1],
-    };
-
     private readonly List<(Atom Atom, bool Infers)> _atoms = [];
     private readonly List<(int First, int Second, BondOrder? Order)> _bonds = [];
     private readonly Dictionary<int, (int Atom, BondOrder? Order, int Position)> _openRings = [];
@@ -43,7 +36,7 @@ internal sealed class SmilesParser(string text)
             throw Error(ring.Position, $"ring bond {number}, which is not closed", $"another {number}");
         if (_hasBond || _previous < 0)
             throw Error(_at, "the end", "an atom");
-        return Molecules.Finish([.. _atoms.Select(atom => atom.Atom)], [.. _atoms.Select(atom => atom.Infers)], _bonds, Valences);
+        return SmilesInference.Molecule(_atoms, _bonds);
     }
 
     private void ReadPart()
@@ -99,11 +92,9 @@ internal sealed class SmilesParser(string text)
     {
         _atoms.Add((atom, infers));
         if (_previous >= 0)
-            AddBond(_previous, _atoms.Count - 1, _bond);
+            _bonds.Add((_previous, _atoms.Count - 1, _bond));
         (_previous, _bond, _hasBond) = (_atoms.Count - 1, null, false);
     }
-
-    private void AddBond(int first, int second, BondOrder? order) => _bonds.Add((first, second, order));
 
     private void ReadRing()
     {
@@ -132,7 +123,7 @@ internal sealed class SmilesParser(string text)
             if (_bonds.Exists(bond => (bond.First == open.Atom && bond.Second == _previous)
                 || (bond.First == _previous && bond.Second == open.Atom)))
                 throw Error(start, $"ring bond {number} between atoms that are bonded already", "other atoms");
-            AddBond(open.Atom, _previous, open.Order ?? _bond);
+            _bonds.Add((open.Atom, _previous, open.Order ?? _bond));
         }
         (_bond, _hasBond) = (null, false);
     }

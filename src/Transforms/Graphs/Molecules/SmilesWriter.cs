@@ -79,7 +79,7 @@ internal sealed class SmilesWriter
             if (at.IsBranch)
                 open.Push((-1, null, false));
             _text.Append(at.IsBranch ? "(" : "").Append(at.From is null ? "" : Sign(at.From.Order));
-            _text.Append(Name(_molecule.Atoms[at.Atom], _neighbors[at.Atom].Sum(neighbor => Pairs(neighbor.Bond.Order))));
+            _text.Append(Name(_molecule.Atoms[at.Atom], _neighbors[at.Atom].Sum(neighbor => neighbor.Bond.Order.Pairs())));
             foreach (var (_, bond) in _neighbors[at.Atom])
                 if (_rings.TryGetValue(bond, out var number))
                     WriteRing(bond, number);
@@ -113,11 +113,6 @@ internal sealed class SmilesWriter
         var charge = atom.Charge switch { 0 => "", 1 => "+", -1 => "-", var count => FormattableString.Invariant($"{count:+0;-0}") };
         return $"[{(atom.Isotope > 0 ? atom.Isotope : "")}{atom.Element}{hydrogens}{charge}]";
     }
-
-    private static int Pairs(BondOrder order) => order switch
-    {
-        BondOrder.Double => 2, BondOrder.Triple => 3, BondOrder.Quadruple => 4, _ => 1,
-    };
 
     private static string Sign(BondOrder order) => order switch
     {

@@ -6,6 +6,13 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 internal static class ValenceRules
 {
+    /// <summary>Valences of the elements that SMILES may have without brackets, from which it infers hydrogens.</summary>
+    internal static readonly Dictionary<string, int[]> Inferred = new()
+    {
+        ["B"] = [3], ["C"] = [4], ["N"] = [3, 5], ["O"] = [2], ["P"] = [3, 5], ["S"] = [2, 4, 6], ["F"] = [1], ["Cl"] = [1], ["Br"] = [1],
+        ["I"] = [1],
+    };
+
     // Of atoms without charge.
     private static readonly Dictionary<string, int> Largest = new()
     {
@@ -64,7 +71,7 @@ internal static class ValenceRules
         var sums = new int[molecule.Atoms.Count];
         foreach (var bond in molecule.Bonds)
             foreach (var end in (int[])[bond.First, bond.Second])
-                sums[end] += bond.Order switch { BondOrder.Double => 2, BondOrder.Triple => 3, BondOrder.Quadruple => 4, _ => 1 };
+                sums[end] += bond.Order.Pairs();
         return sums;
     }
 
@@ -76,7 +83,7 @@ internal static class ValenceRules
     {
         var hasMultiple = new bool[sums.Length];
         foreach (var bond in molecule.Bonds)
-            if (bond.Order is BondOrder.Double or BondOrder.Triple or BondOrder.Quadruple)
+            if (bond.Order.Pairs() > 1)
                 hasMultiple[bond.First] = hasMultiple[bond.Second] = true;
         return [.. molecule.Atoms.Select((atom, i) => atom.IsAromatic && !hasMultiple[i] && Gives(atom, sums[i] + atom.Hydrogens))];
     }
