@@ -77,9 +77,7 @@ internal static class Backtesting
                     if (!scales.TryGetValue((place.Series, target), out var scale))
                         scales[(place.Series, target)] = scale = Scale(At, series.Steps - options.TestSteps - options.Gap, options.Season);
                     var numbers = scores[i].AsSpan((step * targets + target) * each, each);
-                    var row = new BacktestRow(model.Columns.SeriesColumnName is null ? ""
-                        : panel.Rows.Series.Describe(place.Series).Trim('\''), model.Columns.TargetColumnNames[target],
-                            place.End - 1, step + 1,
+                    var row = new BacktestRow(panel.IdOf(place.Series), model.Columns.TargetColumnNames[target], place.End - 1, step + 1,
                         Time(place.Series, at), At(at), numbers[0], numbers[1..].ToArray(), scale);
                     rows.Add(row);
                     var last = At(place.End - 1);

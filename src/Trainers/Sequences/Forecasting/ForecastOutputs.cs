@@ -1,4 +1,4 @@
-using MathNet.Numerics;
+using MathNet.Numerics.Distributions;
 using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
@@ -120,7 +120,7 @@ internal sealed class ForecastOutputs
     {
         if (_setup.Loss == ForecastLoss.Quantiles)
             return _parameters[i];
-        var z = Math.Sqrt(2) * SpecialFunctions.ErfInv(2 * _setup.Quantiles[i] - 1);
+        var z = Normal.InvCDF(0, 1, _setup.Quantiles[i]);
         switch (_setup.Loss)
         {
             case ForecastLoss.Gaussian:

@@ -31,12 +31,14 @@ public sealed record ForecastAnomaly(string Series, string Time, string Target, 
             if (panel.Series[series] is var one && one.Steps <= of.Window)
                 throw new InvalidDataException($"Column '{of.Columns.TargetColumnNames[0]}', {one.Name}: {one.Steps} steps; expected "
                     + $"more than {of.Window}, the window that is forecast from.");
-            // A forecast reads covariates of its whole horizon: those after the end are taken as the last ones.
             for (var end = of.Window; end < panel.Series[series].Steps; end++)
                 places.Add(new(series, end - of.Window, end));
         }
-        panel.Replace([.. panel.Series.Select(series => series with { Known = Longer(series.Known, panel.KnownWidth,
-            series.Steps + of.Horizon) })]);
+        // A forecast reads covariates of its whole horizon, also behind the end of the data.
+        panel.Replace([.. panel.Series.Select(series => series with
+        {
+            Known = FutureCovariates.Held(panel, of.Columns, series.Known, series.Times[0], series.Steps + of.Horizon),
+        })]);
         var scores = model.Score(panel, places);
         List<ForecastAnomaly> found = [];
         for (var i = 0; i < places.Count; i++)
@@ -50,8 +52,8 @@ public sealed record ForecastAnomaly(string Series, string Time, string Target, 
                 var (actual, forecast, low, high) = (series.Targets[at], numbers[0], numbers[1], numbers[each - 1]);
                 // An interval of no width holds its forecast alone.
                 var width = Math.Max(Math.Abs((actual < forecast ? low : high) - forecast), float.Epsilon);
-                found.Add(new(of.Columns.SeriesColumnName is null ? "" : panel.Rows.Series.Describe(places[i].Series).Trim('\''),
-                    panel.Axis.TextOf(series.Times[places[i].End]), of.Columns.TargetColumnNames[target], actual, forecast, low, high,
+                found.Add(new(panel.IdOf(places[i].Series), panel.Axis.TextOf(series.Times[places[i].End]),
+                    of.Columns.TargetColumnNames[target], actual, forecast, low, high,
                     actual == forecast ? 0 : Math.Min(Math.Abs(actual - forecast) / width, float.MaxValue), threshold));
             }
         return found;
@@ -61,15 +63,4 @@ public sealed record ForecastAnomaly(string Series, string Time, string Target, 
     private static bool Knows(ForecastSeries series, WindowPlace place, int targets) => series.IsThere is not { } there
         || 2 * there.AsSpan(place.Start * targets, (place.End - place.Start) * targets).Count(true)
             >= (place.End - place.Start) * targets;
-
-    private static float[] Longer(float[] known, int width, int steps)
-    {
-        if (width == 0 || known.Length >= steps * width)
-            return known;
-        var longer = new float[steps * width];
-        known.CopyTo(longer, 0);
-        for (var i = known.Length; i < longer.Length; i++)
-            longer[i] = longer[i - width];
-        return longer;
-    }
 }

@@ -84,6 +84,9 @@ internal sealed class ForecastPanel
     /// <summary>Takes the series with more of their future.</summary>
     internal void Replace(IReadOnlyList<ForecastSeries> series) => Series = series;
 
+    /// <summary>A series as its column says it; empty where there is one.</summary>
+    internal string IdOf(int series) => _columns.SeriesColumnName is null ? "" : Rows.Series.Describe(series).Trim('\'');
+
     internal string NameOf(int series) => _columns.SeriesColumnName is null ? "the series" : $"series {Rows.Series.Describe(series)}";
 
     // Rows on equally spaced steps: those that are missing between others become steps without values.

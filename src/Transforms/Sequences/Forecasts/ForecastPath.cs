@@ -1,4 +1,4 @@
-using MathNet.Numerics;
+using MathNet.Numerics.Distributions;
 using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
@@ -25,10 +25,9 @@ public sealed record ForecastPath(string Series, int Path, string Target, IReadO
             throw new ArgumentOutOfRangeException(nameof(paths), paths, FormattableString.Invariant($"{paths} paths of {steps} steps, a ")
                 + FormattableString.Invariant($"window and a horizon of {panel.Series.Count} series are {numbers:0.##E+0} numbers; ")
                 + FormattableString.Invariant($"expected at most {MostNumbers:0E+0}."));
-        double[] levels = [.. of.Quantiles.Select(Normal)];
+        double[] levels = [.. of.Quantiles.Select(level => Normal.InvCDF(0, 1, level))];
         var drawn = (from series in panel.Series from path in Enumerable.Range(0, paths) select Start(series)).ToArray();
-        var names = panel.Series.Select(series => of.Columns.SeriesColumnName is null ? ""
-            : panel.Rows.Series.Describe(series.Number).Trim('\'')).ToArray();
+        var names = panel.Series.Select(series => panel.IdOf(series.Number)).ToArray();
         panel.Replace(drawn);
         SplitMix64[] random = [.. drawn.Select((_, i) => SplitMix64.OfItem(seed, i))];
         for (var step = 0; step < steps; step++)
@@ -38,7 +37,7 @@ public sealed record ForecastPath(string Series, int Path, string Target, IReadO
             for (var i = 0; i < drawn.Length; i++)
                 for (var target = 0; target < targets; target++)
                     drawn[i].Targets[(of.Window + step) * targets + target] =
-                        At(levels, scores[i].AsSpan(target * each + 1, levels.Length), Normal(random[i].NextPositive()));
+                        At(levels, scores[i].AsSpan(target * each + 1, levels.Length), Normal.InvCDF(0, 1, random[i].NextPositive()));
         }
         return [.. from i in Enumerable.Range(0, drawn.Length)
                    let times = (string[])[.. Enumerable.Range(1, steps).Select(step =>
@@ -47,16 +46,15 @@ public sealed record ForecastPath(string Series, int Path, string Target, IReadO
                    select new ForecastPath(names[i / paths], i % paths, of.Columns.TargetColumnNames[target], times,
                        [.. Enumerable.Range(of.Window, steps).Select(step => drawn[i].Targets[step * targets + target])])];
 
-        // The last window, with room for what is drawn. A forecast reads covariates of its whole horizon: those after the last step that
-        // is drawn are taken as its.
+        // The last window, with room for what is drawn. A forecast reads covariates of its whole horizon, also behind the last step that
+        // is drawn.
         ForecastSeries Start(ForecastSeries series)
         {
             var first = series.Steps - of.Window;
-            var (values, covariates) = (new float[(of.Window + steps) * targets], new float[(of.Window + steps + of.Horizon) * known]);
+            var values = new float[(of.Window + steps) * targets];
             series.Targets.AsSpan(first * targets, of.Window * targets).CopyTo(values);
-            series.Known.AsSpan(first * known, (of.Window + steps) * known).CopyTo(covariates);
-            for (var i = (of.Window + steps) * known; i < covariates.Length; i++)
-                covariates[i] = covariates[i - known];
+            var covariates = FutureCovariates.Held(panel, of.Columns, series.Known[(first * known)..((series.Steps + steps) * known)],
+                series.Times[first], of.Window + steps + of.Horizon);
             bool[]? there = null;
             if (series.IsThere is { } isThere)
                 there = [.. isThere.Skip(first * targets).Take(of.Window * targets), .. Enumerable.Repeat(true, steps * targets)];
@@ -66,10 +64,6 @@ public sealed record ForecastPath(string Series, int Path, string Target, IReadO
             };
         }
     }
-
-    private static double Normal(float level) => Normal((double)level);
-
-    private static double Normal(double level) => Math.Sqrt(2) * SpecialFunctions.ErfInv(2 * level - 1);
 
     // Between quantiles linear in units of a normal distribution, beyond the last ones too; so a normal distribution is itself.
     private static float At(double[] levels, ReadOnlySpan<float> quantiles, double z)

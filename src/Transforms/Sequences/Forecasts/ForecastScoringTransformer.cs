@@ -73,9 +73,8 @@ public class ForecastScoringTransformer : ModelTransformer
                    let time = result.TimeOf(series, step)
                    from target in Enumerable.Range(0, targets.Length)
                    let numbers = result.Scores[series].AsMemory((step * targets.Length + target) * each, each)
-                   select new ForecastRow(model.Columns.SeriesColumnName is null
-                       ? "" : result.Panel.Rows.Series.Describe(series).Trim('\''),
-                       result.Panel.Axis.TextOf(time), step + 1, targets[target], numbers.Span[0], numbers[1..].ToArray())
+                   select new ForecastRow(result.Panel.IdOf(series), result.Panel.Axis.TextOf(time), step + 1, targets[target],
+                       numbers.Span[0], numbers[1..].ToArray())
                    {
                        Date = result.Panel.Axis.HasDates ? TimeAxis.DateOf(time) : null,
                    }];

@@ -19,6 +19,28 @@ internal static class FutureCovariates
         return [.. panel.Series.Select(series => Extended(panel, columns, series, horizon, given.GetValueOrDefault(series.Name) ?? []))];
     }
 
+    /// <summary>Covariates with more steps at their end: what columns give stays as it is in the last one, dates go on.</summary>
+    /// <param name="panel">The series.</param>
+    /// <param name="columns">Their columns.</param>
+    /// <param name="known">The covariates of the first steps.</param>
+    /// <param name="first">The time of the first step.</param>
+    /// <param name="steps">The steps in all.</param>
+    internal static float[] Held(ForecastPanel panel, ForecastColumns columns, float[] known, long first, int steps)
+    {
+        var width = panel.KnownWidth;
+        if (width == 0 || known.Length >= steps * width)
+            return known;
+        var held = new float[steps * width];
+        known.CopyTo(held, 0);
+        for (var step = known.Length / width; step < steps; step++)
+        {
+            var to = held.AsSpan(step * width, width);
+            held.AsSpan((step - 1) * width, panel.GivenWidth).CopyTo(to);
+            Calendar.Write(columns.Calendar, TimeAxis.DateOf(panel.Axis.After(first, step)), to[panel.GivenWidth..]);
+        }
+        return held;
+    }
+
     private static ForecastSeries Extended(ForecastPanel panel, ForecastColumns columns, ForecastSeries series, int horizon,
         Dictionary<int, float[]> given)
     {

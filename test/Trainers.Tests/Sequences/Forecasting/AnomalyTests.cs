@@ -41,6 +41,22 @@ public class AnomalyTests
     }
 
     [TestMethod]
+    public void Dates_go_on_behind_the_end_of_the_data()
+    {
+        var rows = Panels.Waves(120);
+        using var model = Ml.Sequences().Forecasting(Panels.Options(options =>
+            (options.Epochs, options.Columns.Calendar) = (2, CalendarFeatures.DayOfWeek))).Fit(Ml.View(rows));
+        var start = new DateTime(2024, 1, 1);
+        var (whole, cut) = (model.Detect(Ml.View(rows)), model.Detect(Ml.View(rows.Where(row => row.Time < start.AddDays(100)))));
+        var last = cut.Single(found => found.Time.StartsWith("2024-04-09", StringComparison.Ordinal));
+        Assert.AreEqual(whole.Single(found => found.Time == last.Time), last);
+        // What is drawn first doesn't depend on how much is drawn.
+        var (few, many) = (model.SamplePaths(Ml.View(rows), 2, 3), model.SamplePaths(Ml.View(rows), 9, 3));
+        for (var path = 0; path < few.Count; path++)
+            CollectionAssert.AreEqual(few[path].Values.ToArray(), many[path].Values.Take(2).ToArray());
+    }
+
+    [TestMethod]
     public void Windows_that_lack_most_of_their_numbers_tell_nothing()
     {
         var rows = Panels.Waves(100);
