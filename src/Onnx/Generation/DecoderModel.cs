@@ -33,6 +33,8 @@ internal sealed record DecoderModelState(string Name, Shape Shape, DecoderStateK
 /// <summary>An encoder and a decoder, checked to fit together.</summary>
 internal sealed class DecoderModel : IDisposable
 {
+    private readonly TensorInfo? _attention;
+
     internal const string PastPrefix = "past.", PresentPrefix = "present.", Batch = "batch", Cache = "cache", Past = "past";
     internal const string Source = "source", SourceLengths = "source_lengths", Tokens = "tokens", Position = "position", Logits = "logits",
         Attention = "attention", Score = "Score";
@@ -61,13 +63,12 @@ internal sealed class DecoderModel : IDisposable
                     + $"{string.Join("; ", decoder.Outputs)}.");
         Vocabulary = (int)logits.Shape[2].Size;
         States = [.. decoder.Inputs.Where(IsPast).Select(State)];
-        // Without a source it has the cache's size, which isn't known beforehand for a growing cache.
-        var attention = decoder.Outputs.FirstOrDefault(output => output.Name == Attention);
-        FixedSource = !ReadsSource && attention is { Shape: { Rank: 3 } looked } && looked[2].IsKnown ? (int)looked[2].Size : null;
-        HasAttention = attention is not null && (ReadsSource || FixedSource is not null || States.Any(state => state.IsCache));
-        StateSessions = new(States, decoder.Target);
         Constants = [.. decoder.Inputs.Where(input => input.Name != Position && !Fed.Contains(input) && !IsPast(input)
             && !input.IsOptional)];
+        _attention = decoder.Outputs.FirstOrDefault(output => output.Name == Attention);
+        // Of tokens it has the cache's size, which isn't known beforehand for a growing cache.
+        HasAttention = _attention is not null && (ReadsSource || LooksAtSource || States.Any(state => state.IsCache));
+        StateSessions = new(States, decoder.Target);
         foreach (var constant in Constants)
             CheckFirst(constant.Name, constant, isNeeded: true);
         foreach (var state in States)
@@ -103,8 +104,23 @@ internal sealed class DecoderModel : IDisposable
 
     internal bool HasAttention { get; }
 
-    /// <summary>The steps of an encoded picture that each token looks at; null where it looks at tokens.</summary>
-    internal int? FixedSource { get; }
+    /// <summary>The steps of an encoded source that each token looks at; null where it looks at tokens.</summary>
+    /// <param name="first">The encoder's outputs.</param>
+    /// <param name="sourceTime">Steps of the source's tokens.</param>
+    internal int? Looked(IReadOnlyDictionary<string, TensorData> first, int sourceTime)
+    {
+        if (!LooksAtSource)
+            return ReadsSource ? sourceTime : null;
+        var steps = _attention!.Shape[2];
+        if (steps.IsKnown)
+            return (int)steps.Size;
+        var constant = Constants.First(constant => constant.Shape.Contains(steps));
+        return (int)first[constant.Name].Sizes[Enumerable.Range(0, constant.Shape.Rank).First(axis => constant.Shape[axis] == steps)];
+    }
+
+    // Whether the steps looked at are a fixed number, or those of what the encoder gives.
+    private bool LooksAtSource => _attention is { Shape: { Rank: 3 } looked }
+        && (looked[2].IsKnown || Constants.Any(constant => constant.Shape.Contains(looked[2])));
 
     internal IReadOnlyList<DecoderModelState> States { get; }
 

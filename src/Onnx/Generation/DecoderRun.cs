@@ -18,7 +18,8 @@ internal sealed partial class DecoderRun : IDisposable
     private readonly SessionBinding[] _bindings = new SessionBinding[2];
     private readonly DeviceBuffer[][] _buffers;
     private readonly OrtValue?[] _growing;
-    private readonly int _rows, _most, _sourceTime;
+    private readonly int _rows, _most;
+    private readonly int? _lookedAt;
     private int _capacity;
     private readonly long[] _position = GC.AllocateArray<long>(1, pinned: true);
     private TensorData[] _fed = [];
@@ -33,7 +34,7 @@ internal sealed partial class DecoderRun : IDisposable
     /// <param name="sourceTime">Steps of the sources.</param>
     internal DecoderRun(DecoderModel model, IReadOnlyDictionary<string, TensorData> first, int rows, int capacity, int sourceTime)
     {
-        (_model, _rows, _most, _sourceTime) = (model, rows, capacity, sourceTime);
+        (_model, _rows, _most, _lookedAt) = (model, rows, capacity, model.Looked(first, sourceTime));
         // A cache that the encoder began is as long as it may become.
         if (model.States.Any(state => state.IsCache && first.ContainsKey(state.Past)))
             _capacity = capacity;
@@ -54,7 +55,7 @@ internal sealed partial class DecoderRun : IDisposable
     internal int Position => (int)_position[0];
 
     // Steps that a step's attention covers: those of the source, or of the cache.
-    private int Looked => _model.ReadsSource ? _sourceTime : _model.FixedSource ?? _capacity;
+    private int Looked => _lookedAt ?? _capacity;
 
     /// <summary>The logits of a row's last step.</summary>
     internal ReadOnlySpan<float> Logits(int row) => Logits(row, _steps - 1);
@@ -65,8 +66,7 @@ internal sealed partial class DecoderRun : IDisposable
     /// <summary>The attention of a row's last step to the source or, without one, to the tokens so far; empty without attention.</summary>
     internal ReadOnlySpan<float> Attention(int row) =>
         _model.HasAttention ? _attention
-            .AsSpan((row * _steps + _steps - 1) * Looked, _model.ReadsSource || _model.FixedSource is not null ? Looked
-                : Math.Min(Position, Looked)) : default;
+            .AsSpan((row * _steps + _steps - 1) * Looked, _lookedAt ?? Math.Min(Position, Looked)) : default;
 
     /// <summary>Feeds the next tokens of every row.</summary>
     /// <param name="tokens">[rows, steps].</param>

@@ -132,6 +132,9 @@ public sealed partial class SequenceColumn
     /// <summary>This column with a limit on the length of its sequences.</summary>
     internal SequenceColumn WithMaximumLength(int? steps) => new(this) { MaximumLength = steps };
 
+    /// <summary>This column as a model's input of another name.</summary>
+    internal SequenceColumn WithInputName(string name) => new(this) { InputName = name };
+
     /// <summary>This column as one of images, whose pixels are the steps; null for no images.</summary>
     internal SequenceColumn WithImage(ImageShape? image) => new(this) { Image = image };
 

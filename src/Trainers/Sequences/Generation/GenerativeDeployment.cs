@@ -140,7 +140,7 @@ internal static class GenerativeDeployment
             (told[GenerativeNetwork.Source], counted[GenerativeNetwork.Source]) = PaddedTokens.Of(ids, lengths);
             told[GenerativeNetwork.SourceLengths] = TensorData.Vector(lengths);
         }
-        SequenceInput[] inputs = [.. model.Picture is { } picture ? [picture] : (SequenceInput[])[], .. model.Sides];
+        SequenceInput[] inputs = [.. model.Numbers is { } numbers ? [numbers] : (SequenceInput[])[], .. model.Sides];
         SequenceInput.AddSamples(inputs, told, counted,
             [.. Enumerable.Range(0, batch).Select(i => i == 0 || !ragged ? (long)source : random.Next(1, source + 1))], random);
         return (told, counted);

@@ -9,10 +9,11 @@ namespace MLSeqGraph.Trainers;
 /// those of tokens.</param>
 internal sealed record GenerativeInput(long[] Tokens, float[][] Sides)
 {
-    /// <summary>The pixels of a picture that is read in place of tokens; none of a row that can't be read.</summary>
-    internal float[] Picture { get; init; } = [];
+    /// <summary>The pixels of an image, or the steps of a series, that is read in place of tokens; none of a row that can't be
+    /// read.</summary>
+    internal float[] Numbers { get; init; } = [];
 
-    internal bool CanBeRead => Tokens.Length + Picture.Length > 0;
+    internal bool CanBeRead => Tokens.Length + Numbers.Length > 0;
 
     /// <summary>Ids above this aren't all different as Single.</summary>
     internal const int MostCategories = 1 << 24;
@@ -21,24 +22,26 @@ internal sealed record GenerativeInput(long[] Tokens, float[][] Sides)
     internal static GenerationInput AddSides(GenerationInput input, IReadOnlyList<ModelInput> sides, IReadOnlyList<GenerativeInput> rows)
     {
         for (var i = 0; i < sides.Count; i++)
-        {
-            var (side, width) = (sides[i], Math.Max(1, sides[i].FeatureCount));
-            float[][] values = [.. rows.Select(row => row.Sides[i])];
-            long[] lengths = Array.ConvertAll(values, of => (long)of.Length / width);
-            var padded = new float[rows.Count * lengths.Max() * width];
-            for (var row = 0; row < rows.Count; row++)
-                values[row].CopyTo(padded, row * lengths.Max() * width);
-            // The model counts tokens: an unknown last one must not look like padding.
-            for (var row = 0; row < rows.Count && side.Padding is not null; row++)
-                if (values[row][^1] == 0)
-                    padded[row * lengths.Max() + lengths[row] - 1] = ModelInput.UnknownToken;
-            long[] sizes = [rows.Count, .. side.Kind.IsRow() ? [] : (long[])[lengths.Max()], .. side.Kind.IsReal() ? [width] : (long[])[]];
-            input = input.With(side.InputName, side.Kind.IsReal() ? TensorData.Create(padded, sizes)
-                : TensorData.Create(Array.ConvertAll(padded, id => (long)id), sizes));
-            if (side.LengthsName is { } name)
-                input = input.With(name, TensorData.Vector(lengths));
-        }
+            input = Add(input, sides[i], [.. rows.Select(row => row.Sides[i])]);
         return input;
+    }
+
+    /// <summary>Adds an input's values, those of all rows.</summary>
+    internal static GenerationInput Add(GenerationInput input, ModelInput column, float[][] values)
+    {
+        var (rows, width) = (values.Length, Math.Max(1, column.FeatureCount));
+        long[] lengths = Array.ConvertAll(values, of => (long)of.Length / width);
+        var padded = new float[rows * lengths.Max() * width];
+        for (var row = 0; row < rows; row++)
+            values[row].CopyTo(padded, row * lengths.Max() * width);
+        // The model counts tokens: an unknown last one must not look like padding.
+        for (var row = 0; row < rows && column.Padding is not null; row++)
+            if (values[row][^1] == 0)
+                padded[row * lengths.Max() + lengths[row] - 1] = ModelInput.UnknownToken;
+        long[] sizes = [rows, .. column.Kind.IsRow() ? [] : (long[])[lengths.Max()], .. column.Kind.IsReal() ? [width] : (long[])[]];
+        input = input.With(column.InputName, column.Kind.IsReal() ? TensorData.Create(padded, sizes)
+            : TensorData.Create(Array.ConvertAll(padded, id => (long)id), sizes));
+        return column.LengthsName is { } name ? input.With(name, TensorData.Vector(lengths)) : input;
     }
 }
 

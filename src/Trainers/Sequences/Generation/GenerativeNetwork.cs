@@ -10,15 +10,16 @@ internal sealed partial record GenerativeNetwork
 {
     internal const string Source = "source", SourceLengths = "source_lengths", Tokens = "tokens", Position = "position", Next = "next",
         Logits = "logits", Attention = "attention", MaximumLength = "max_length", Generated = "generated", Lengths = "lengths",
-        Condition = "memory.condition";
+        Condition = "memory.condition",
+        Series = "series", SeriesLengths = "series_lengths";
 
     /// <summary>The network that reads the source; null for a language model.</summary>
     internal SequenceNetwork? Encoder { get; init; }
 
-    /// <summary>The image that the encoder reads in place of tokens; null for tokens.</summary>
-    internal SequenceInput? Picture { get; init; }
+    /// <summary>The image or series that the encoder reads in place of tokens; null for tokens.</summary>
+    internal SequenceInput? Numbers { get; init; }
 
-    internal bool ReadsTokens => Encoder is not null && Picture is null;
+    internal bool ReadsTokens => Encoder is not null && Numbers is null;
 
     /// <summary>Ids of the source are from 0 to below this.</summary>
     internal int SourceVocabulary { get; init; }
@@ -156,9 +157,15 @@ internal sealed partial record GenerativeNetwork
 
     private EncodedSequence Encode(NetworkBuilder network, Value? lengths)
     {
-        var x = Picture?.Declare(network) ?? Embedded();
+        List<Value> inRange = [];
+        var x = Numbers?.DeclareRagged(network, inRange) ?? Embedded();
         using (network.Scope("encoder"))
-            return Encoder!.Encode(x);
+            return Named(Encoder!.Encode(inRange.Aggregate(x, (of, rows) =>
+                of.With(Op.Where(Op.Unsqueeze(rows, 0, 2), of.Steps, of.Steps.Number(float.NaN))))));
+
+        // Fewer steps than were read have no name, but what looks at them has their number.
+        EncodedSequence Named(EncodedSequence encoded) => encoded.Steps.Steps is var steps && Encoder.Subsampling == 1 ? encoded
+            : encoded with { Steps = new(network, Op.Renamed(steps, ["source_steps", .. steps.Shape.Skip(1)]), encoded.Steps.Lengths) };
 
         // Without lengths, tokens are counted up to the padding.
         Sequence Embedded()

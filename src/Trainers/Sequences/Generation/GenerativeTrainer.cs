@@ -14,7 +14,7 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
 {
     // Inputs and outputs of the models, beyond those of models of sequences.
     private static readonly RowPlace EachToken = new("each token that is written", InputPlacement.Steps,
-        [GenerativeNetwork.Source, GenerativeNetwork.SourceLengths, GenerativeNetwork.Position, GenerativeNetwork.Next,
+        [GenerativeNetwork.Source, GenerativeNetwork.SourceLengths, GenerativeNetwork.Series, GenerativeNetwork.SeriesLengths, GenerativeNetwork.Position, GenerativeNetwork.Next,
             GenerativeNetwork.Logits, GenerativeNetwork.Attention, GenerativeNetwork.MaximumLength, GenerativeNetwork.Generated,
             GenerativeNetwork.Condition]);
 
@@ -51,7 +51,7 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
         network = network with
         {
             Sides = SideInput.Of(_options.Inputs, trained.Sides),
-            Picture = trained.IsPicture ? new(source!, SideInput.Scaling(trained.Sources!), 0) : null,
+            Numbers = source is { Kind: SequenceKind.Real } ? new(source, SideInput.Scaling(trained.Sources!), 0) : null,
         };
         if (_options.OutputAttention && !GenerativeDeployment.HasAttention(network))
             throw new ArgumentException($"{nameof(NetworkTrainerOptions.OutputAttention)} is set, but the decoder, {network.Decoder.Name}, "

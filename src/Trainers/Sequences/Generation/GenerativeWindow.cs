@@ -32,7 +32,7 @@ internal sealed class GenerativeWindow(GenerativeTransformer model, DataViewRow 
     public int Add(SkippedRows skipped)
     {
         _rows.Add(_reader.Read(model.Scoring.BadRows, skipped));
-        _steps += _rows[^1].Tokens.Length + _rows[^1].Picture.Length;
+        _steps += _rows[^1].Tokens.Length + _rows[^1].Numbers.Length;
         return _rows.Count - 1;
     }
 

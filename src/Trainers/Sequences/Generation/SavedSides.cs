@@ -21,7 +21,7 @@ internal sealed class SavedSides : SavedTokens
     internal float[][] Checked(ModelInfo info)
     {
         var at = 0;
-        return [.. (info.Input.Image is null ? info.Sides : info.Inputs).Select(side =>
+        return [.. (info.Input.Kind.IsReal() ? info.Inputs : info.Sides).Select(side =>
         {
             var width = Math.Max(1, side.FeatureCount);
             var count = side.Image is { } image ? image.Pixels * width : side.Kind.IsRow() ? width : (int)Sides![at++];

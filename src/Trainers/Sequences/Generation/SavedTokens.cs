@@ -29,27 +29,23 @@ internal class SavedTokens : PayloadRow, IRestorable
     internal static void AddTo(SavedChain chain, ModelInfo info)
     {
         List<string> sides = [];
-        if (info.Input.Image is not null)
+        foreach (var side in info.Input.Kind.IsReal() ? info.Inputs : info.Sides)
         {
             sides.Add($"{SavedSides.Column}.{sides.Count}");
-            chain.Add(chain.Transforms.CopyColumns(sides[^1], info.Input.Column));
-        }
-        foreach (var side in info.Sides)
-        {
-            sides.Add($"{SavedSides.Column}.{sides.Count}");
-            var values = side.Kind.IsRow() ? sides[^1] : SavedSides.Counted.Values;
+            var isWhole = side.Kind.IsRow() || side.Image is not null;
+            var values = isWhole ? sides[^1] : SavedSides.Counted.Values;
             if (!side.Kind.IsReal())
                 AddNumbers(chain, side);
             chain.Add(side.Kind.IsReal() ? chain.Transforms.CopyColumns(values, side.Column)
                 : chain.Transforms.Conversion.ConvertType(values, TokensColumn, DataKind.Single));
-            if (side.Kind.IsRow())
+            if (isWhole)
                 continue;
             chain.Add(chain.Transforms.CustomMapping(new SavedSides.Counted().GetMapping(), SavedSides.Counted.Contract));
             chain.Add(chain.Transforms.CopyColumns(sides[^1], SavedSides.Counted.CountedValues));
         }
         if (sides.Count > 0)
             chain.Add(chain.Transforms.Concatenate(SavedSides.Column, [.. sides]));
-        if (info.Input.Image is not null)
+        if (info.Input.Kind.IsReal())
             chain.Add(chain.Transforms.CustomMapping(new NoTokens().GetMapping(), NoTokens.Contract));
         else if (info.Input.TokenOffset == 1)
             chain.Add(chain.Transforms.Conversion.ConvertType(TokensColumn, info.Input.Column, DataKind.Int64));
@@ -80,8 +76,8 @@ internal class SavedTokens : PayloadRow, IRestorable
             try
             {
                 var sides = row is SavedSides further ? further.Checked(model.Info) : [];
-                read = model.Info.Input.Image is null ? new(Ids(row.Tokens ?? [], model.Info.Input), sides)
-                    : new([], sides[1..]) { Picture = sides[0] };
+                read = model.Info.Input.Kind.IsReal() ? new([], sides[1..]) { Numbers = sides[0] }
+                    : new(Ids(row.Tokens ?? [], model.Info.Input), sides);
             }
             catch (InvalidDataException) when (model.Scoring.BadRows == BadRows.Skip)
             {
@@ -105,7 +101,7 @@ internal class SavedTokens : PayloadRow, IRestorable
             value >= 0 && value < input.Vocabulary - input.TokenOffset ? value + input.TokenOffset : 0);
     }
 
-    /// <summary>Gives no tokens to a row with a picture, which stands before the further inputs.</summary>
+    /// <summary>Gives no tokens to a row with an image or a series, which stands before the further inputs.</summary>
     [CustomMappingFactoryAttribute(Contract)]
     internal sealed class NoTokens : CustomMappingFactory<NoTokens.Source, KeyNumbers.Result>
     {

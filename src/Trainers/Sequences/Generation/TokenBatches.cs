@@ -106,10 +106,13 @@ internal sealed class TokenBatches(TokenTable table, TokenBatchOptions options)
         if (_weights is not null)
             session.Feed<float>(Head.Weights, _weights, _count);
         table.SideRows.FeedTo(session);
-        if (table.Sources is not null)
-            _source.FeedTo(session, table.IsPicture ? ModelFormat.Features : GenerativeNetwork.Source,
-                table.IsPicture ? null : GenerativeNetwork.SourceLengths);
+        if (table.Sources is { } sources)
+            _source.FeedTo(session, sources.Columns.Sequence.Kind.IsReal() ? sources.Columns.Sequence.InputName : GenerativeNetwork.Source,
+                LengthsOf(sources.Columns.Sequence));
     }
+
+    private static string? LengthsOf(SequenceColumn source) => !source.Kind.IsReal() ? GenerativeNetwork.SourceLengths
+        : source.Image is null ? GenerativeNetwork.SeriesLengths : null;
 
     private long At(ReadOnlySpan<int> row, int place) =>
         !options.AddBeginEndTokens ? row[place]

@@ -27,8 +27,8 @@ internal sealed class TokenReader
     /// <exception cref="ArgumentException">It is missing, or not what the model was trained on.</exception>
     private static SequenceColumn Bind(DataViewSchema schema, ModelInput column)
     {
-        if (column.Image is not null)
-            return ScoringInput.Bind(schema, column);
+        if (column.Kind.IsReal())
+            return ScoringInput.Bind(schema, column).WithMaximumLength(column.MaximumLength);
         var found = SequenceColumn.FromSchema(schema, column.Column, null, column.TokenOffset == 1 ? column.Vocabulary - 1 : null);
         return found.Kind == SequenceKind.Tokens && found.TokenCount == column.Vocabulary ? found.WithMaximumLength(column.MaximumLength)
             : throw new ArgumentException($"Column '{found.Name}' is {found.Type}; expected tokens of a "
@@ -44,7 +44,7 @@ internal sealed class TokenReader
             return new([], []);
         float[][] sides = [.. _rows.Sides.Select(side => side.Columns.Sequence.Kind.IsReal() ? side.Features(0).ToArray()
             : Array.ConvertAll(side.Tokens(0).ToArray(), token => (float)token))];
-        return _rows.Columns.Sequence.Image is not null ? new([], sides) { Picture = _rows.Features(0).ToArray() }
+        return _rows.Columns.Sequence.Kind.IsReal() ? new([], sides) { Numbers = _rows.Features(0).ToArray() }
             : new(Array.ConvertAll(_rows.Tokens(0).ToArray(), token => (long)token), sides);
     }
 }

@@ -26,9 +26,6 @@ internal sealed class TokenTable
     /// <summary>The sources, a row for each; null where there are none.</summary>
     internal SequenceRows? Sources => _sources > 0 ? _rows.Sides[0] : null;
 
-    /// <summary>Whether sources are images.</summary>
-    internal bool IsPicture => Sources?.Columns.Sequence.Image is not null;
-
     /// <summary>The further inputs.</summary>
     internal IReadOnlyList<SequenceRows> Sides => _rows.Sides[_sources..];
 

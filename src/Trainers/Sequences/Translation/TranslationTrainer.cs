@@ -4,11 +4,15 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Trains a network that reads one token sequence and writes another, or reads an image and writes its caption.</summary>
+/// <summary>
+/// Trains a network that reads one token sequence and writes another, or reads an image and writes its caption, or a series, as of sound,
+/// and writes what is said (Chan et al. 2016, "Listen, Attend and Spell").
+/// </summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens) of varying length: the source. Where the encoder is one
-/// of <see cref="ImageNetwork"/>, a vector of Single: the pixels of an image.</description></item>
+/// of <see cref="ImageNetwork"/>, a vector of Single: the pixels of an image. Otherwise a vector of Single is a series, [steps ×
+/// features], of varying length.</description></item>
 /// <item><term>Label</term><description>A vector of keys of varying length: the target.</description></item>
 /// <item><term>Output</term><description><c>PredictedLabel</c>, a vector of keys with the target's values; <c>Score</c>, Single, the value
 /// that beam search ranks by, in nats; on demand <c>Attention</c>, of each written token to each of the source.</description></item>
@@ -28,8 +32,14 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
     /// <summary>Options of the trainer.</summary>
     public sealed class Options : GenerativeTrainerOptions
     {
-        /// <summary>The column of source tokens, or of images.</summary>
+        /// <summary>The column of source tokens, of images, or of series.</summary>
         public string SourceColumnName { get; set; } = "Source";
+
+        /// <summary>
+        /// For a source that is a series: numbers per step. Null, the default, for the last of the type's dimensions [steps, features],
+        /// or 1.
+        /// </summary>
+        public int? FeatureCount { get; set; }
 
         /// <summary>The column of target tokens: keys.</summary>
         public string TargetColumnName { get; set; } = "Target";
@@ -73,6 +83,7 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
                 "false: an image has no tokens");
             Check(nameof(Pretrained), Pretrained is null or { Start: not null }, "a model without the weights of its training",
                 "one that was trained in this process");
+            Check(nameof(FeatureCount), FeatureCount is null or >= 1, FeatureCount, "at least 1, or null");
             AtLeast(nameof(BeamWidth), BeamWidth, 1);
             Check(nameof(LengthPenalty), LengthPenalty >= 0 && double.IsFinite(LengthPenalty), LengthPenalty,
                 "a finite number of at least 0");
@@ -91,8 +102,10 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
                 + "which the translations are made of.");
         var image = _options.Encoder.Image;
         image?.Check(training.Schema.Require(_options.SourceColumnName));
-        var source = image is null ? TokenColumn(training, _options.SourceColumnName)
-            : SequenceColumn.FromSchema(training.Schema, _options.SourceColumnName, image.Channels).WithImage(image);
+        var source = SourceColumn(training, image);
+        if (_options.ShareEmbeddings && source.Kind.IsReal())
+            throw new ArgumentException($"Column '{source.Name}' is {source.Type}, a series, which has no tokens: expected "
+                + $"{nameof(Options.ShareEmbeddings)} false.");
         if (_options.ShareEmbeddings)
             KeyValueCheck.OneVocabulary(training.Schema, source, target);
         var network = Network(_options.Decoder, target) with
@@ -106,6 +119,17 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
             (network, parameters, history) =>
                 TranslationTransformer.Create(network, parameters, source, labels, history, _options, LogScoring,
                     TranslatorStart.Of(parameters, training.Schema, source, target)), _options.Pretrained?.Start!.Weights);
+    }
+
+    private SequenceColumn SourceColumn(IDataView data, ImageShape? image)
+    {
+        var (name, item) = (_options.SourceColumnName, (data.Schema.Require(_options.SourceColumnName).Type as VectorDataViewType)?.ItemType);
+        if (image is not null)
+            return SequenceColumn.FromSchema(data.Schema, name, image.Channels).WithImage(image);
+        return item?.RawType == typeof(float)
+            ? SequenceColumn.FromSchema(data.Schema, name, _options.FeatureCount ?? _options.Encoder.FeatureCount)
+                .WithInputName(GenerativeNetwork.Series)
+            : TokenColumn(data, name);
     }
 
     /// <summary>The input's columns and those the trained model adds: predicted label, score.</summary>

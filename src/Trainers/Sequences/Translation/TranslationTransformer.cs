@@ -9,8 +9,8 @@ namespace MLSeqGraph.Trainers;
 /// A trained translator in a pipeline. It adds <c>PredictedLabel</c>, a vector of keys with the target's values, and <c>Score</c>,
 /// Single: the value that beam search ranks by, the translation's log-probability in nats divided by the length penalty; without beams
 /// the log-probability itself. With <see cref="NetworkTrainerOptions.OutputAttention"/> also <c>Attention</c>, a vector of Single: how
-/// much each token of <c>PredictedLabel</c> looked at each token of the source, or at each position or patch of a picture, [written ×
-/// source], those of the first one first.
+/// much each token of <c>PredictedLabel</c> looked at each token or step of the source, or at each position or patch of a picture,
+/// [written × source], those of the first one first; of n steps there are ⌈n / <see cref="SequenceNetwork.Subsampling"/>⌉.
 /// </summary>
 /// <remarks><inheritdoc cref="GenerativeTransformer" path="/remarks"/></remarks>
 public sealed class TranslationTransformer : GenerativeTransformer
@@ -31,7 +31,7 @@ public sealed class TranslationTransformer : GenerativeTransformer
         GenerativeNetwork network, ParameterSet parameters, SequenceColumn source, ModelLabels labels, TrainingHistory history,
         TranslationTrainer.Options options, Action<string> log, TranslatorStart start)
     {
-        var input = network.Picture?.Info ?? ModelInput.Of(source.WithMaximumLength(network.Encoder!.MaximumLength));
+        var input = network.Numbers?.Info ?? ModelInput.Of(source.WithMaximumLength(network.Encoder!.MaximumLength));
         var (models, info) = GenerativeModels.Write(network, parameters, options.MaximumLength, verification =>
             new(ModelRows.Sequences, ModelTask.Translation,
                 [input, .. network.Sides.Select(side => side.Info)], labels, ModelVersions.Current, verification)
@@ -39,6 +39,7 @@ public sealed class TranslationTransformer : GenerativeTransformer
                 Generation = new(Beam: new() { Width = options.BeamWidth, LengthPenalty = options.LengthPenalty },
                     MaximumLength: options.MaximumLength),
                 HasAttention = options.OutputAttention,
+                Subsampling = network.Encoder!.Subsampling is > 1 and var each ? each : null,
             });
         var scoring = options.ScoringWith(log);
         return new(new(models, info, history) { BadRows = scoring.BadRows }, scoring) { Start = start };
@@ -63,11 +64,11 @@ public sealed class TranslationTransformer : GenerativeTransformer
     private protected override GenerativeRow[] Run(IReadOnlyList<GenerativeInput> rows, CancellationToken cancellationToken)
     {
         var written = new GenerativeRow[rows.Count];
-        int[] steps = [.. rows.Select(row => row.Tokens.Length + row.Picture.Length)];
+        int[] steps = [.. rows.Select(Steps)];
         foreach (var batch in Batches(steps, Scoring.BatchRows, Scoring.BatchSteps))
             foreach (var (row, sequence) in batch.Zip(Translate([.. batch.Select(row => rows[row])], cancellationToken)))
                 written[row] = new([(float)sequence.Score], sequence.Tokens, [.. (sequence.Attention ?? []).Take(sequence.Tokens.Length)
-                    .SelectMany(looked => Info.Input.Image is null ? looked.Take(rows[row].Tokens.Length) : looked)]);
+                    .SelectMany(looked => Info.Input.Image is null ? looked.Take(Info.Frames(Steps(rows[row]))) : looked)]);
         return written;
     }
 
@@ -88,7 +89,7 @@ public sealed class TranslationTransformer : GenerativeTransformer
 
     private protected override void AddTo(SavedChain chain, byte[] payload)
     {
-        if (Info.Sides.Count > 0 || Info.Input.Image is not null)
+        if (Info.Sides.Count > 0 || Info.Input.Kind.IsReal())
             chain.AddMapping(TranslationMapping.WithSides.Contract, payload, new TranslationMapping.WithSides());
         else
             chain.AddMapping(TranslationMapping.Contract, payload, new TranslationMapping());
@@ -100,15 +101,15 @@ public sealed class TranslationTransformer : GenerativeTransformer
 
     private IEnumerable<GeneratedSequence> Translate(IReadOnlyList<GenerativeInput> rows, CancellationToken cancellationToken)
     {
-        var input = GenerativeInput.AddSides(Info.Input.Image is { } image ? Pictures(rows, image)
-            : GenerationInput.FromSources([.. rows.Select(row => row.Tokens)]), Info.Sides, rows);
+        var source = !Info.Input.Kind.IsReal() ? GenerationInput.FromSources([.. rows.Select(row => row.Tokens)])
+            : GenerativeInput.Add(GenerationInput.FromPrompts([.. rows.Select(_ => (long[])[Generator.Info.StartToken!.Value])]),
+                Info.Input, [.. rows.Select(row => row.Numbers)]);
+        var input = GenerativeInput.AddSides(source, Info.Sides, rows);
         return _beam.Width == 1 ? Generator.Greedy(input, _generation, cancellationToken)
             : Generator.BeamSearch(input, _beam, _generation, cancellationToken).Select(found => found[0]);
     }
 
-    private GenerationInput Pictures(IReadOnlyList<GenerativeInput> rows, ImageShape image) =>
-        GenerationInput.FromPrompts([.. rows.Select(_ => (long[])[Generator.Info.StartToken!.Value])]).With(ModelFormat.Features,
-            TensorData.Create([.. rows.SelectMany(row => row.Picture)], rows.Count, image.Pixels, image.Channels));
+    private int Steps(GenerativeInput row) => row.Tokens.Length + row.Numbers.Length / Math.Max(1, Info.Input.FeatureCount);
 
     /// <summary>Turns the numbers that a mapping gives into keys, with ML.NET's own transformers.</summary>
     private sealed class KeyEstimator(ModelLabels labels) : IEstimator<ITransformer>
