@@ -16,7 +16,7 @@ internal sealed record Spoken(string Name, IReadOnlyList<Utterance> Train, IRead
 internal sealed record Result(string Data, string Network, int Seed, double Accuracy, double? RealAccuracy, string RealWrong,
     TranscriptionMetrics? Strings, double TrainSeconds, int Epochs, double OnnxMaxDifference);
 
-/// <summary>Trains a classifier of words and, by CTC, a writer of strings of digits.</summary>
+/// <summary>Trains a classifier of words and a writer of strings of digits, by CTC or by a decoder with attention.</summary>
 internal static class Experiment
 {
     // Each word to train on is heard in so many rooms.
@@ -37,8 +37,11 @@ internal static class Experiment
 
         var preparation = Preparation(ml, "Text").Fit(View(ml, test));
         var clock = Stopwatch.StartNew();
-        SequenceClassificationTrainer.Options options = new() { Pooling = Pooling.Mean, LabelSmoothing = 0.1f };
-        Choose(options, network, seed, asked, asked.Epochs ?? 25);
+        SequenceClassificationTrainer.Options options = new()
+        {
+            Network = Network(network, asked), Pooling = Pooling.Mean, LabelSmoothing = 0.1f, OutputDropout = DropoutOf(asked),
+        };
+        Choose(options, seed, asked);
         using var model = ml.Sequences().Classification(options).Fit(Masked(ml, "Text", train, preparation));
         var seconds = clock.Elapsed.TotalSeconds;
         var metrics = ml.Sequences().EvaluateClassification(model.Transform(preparation.Transform(View(ml, test))));
@@ -81,12 +84,31 @@ internal static class Experiment
         }
         Utterance[] train = Strung(spoken.Train, asked.Strings, vary: true), test = Strung(spoken.Test, 300, vary: false);
         var preparation = Preparation(ml, "Words").Fit(View(ml, train));
-        SequenceAlignmentTrainer.Options options = new();
-        Choose(options, network, seed, asked, asked.Epochs ?? 25);
-        using var model = ml.Sequences().Alignment(options).Fit(Masked(ml, "Words", train, preparation));
-        model.ExportToOnnx(Path.Combine(asked.Folder, "strings.onnx"));
-        var metrics = ml.Sequences().EvaluateTranscription(model.Transform(preparation.Transform(View(ml, test))));
-        return (metrics, model.Info.Verification!.LargestDifference);
+        var (rows, hidden) = (Masked(ml, "Words", train, preparation), asked.Hidden ?? 64);
+        ModelTransformer model;
+        if (asked.HasAttention)
+        {
+            TranslationTrainer.Options options = new()
+            {
+                Encoder = Network(network, asked), SourceColumnName = "Features", TargetColumnName = "Label", EmbeddingSize = hidden,
+                Decoder = SequenceDecoder.Lstm(2 * hidden, attention: SourceAttention.Additive(hidden)), MaximumLength = 8,
+                LabelSmoothing = 0.1f, Dropout = DropoutOf(asked),
+            };
+            Choose(options, seed, asked);
+            model = ml.Sequences().Translation(options).Fit(rows);
+        }
+        else
+        {
+            SequenceAlignmentTrainer.Options options = new() { Network = Network(network, asked), OutputDropout = DropoutOf(asked) };
+            Choose(options, seed, asked);
+            model = ml.Sequences().Alignment(options).Fit(rows);
+        }
+        using (model)
+        {
+            model.ExportToOnnx(Path.Combine(asked.Folder, asked.HasAttention ? "strings" : "strings.onnx"));
+            var metrics = ml.Sequences().EvaluateTranscription(model.Transform(preparation.Transform(View(ml, test))));
+            return (metrics, model.Info.Verification!.LargestDifference);
+        }
     }
 
     // Times and bands are hidden in the rows to train on alone.
@@ -110,18 +132,23 @@ internal static class Experiment
             .GetColumn<ReadOnlyMemory<char>>("Heard").Select(text => text.ToString())];
     }
 
-    private static void Choose(SequenceTrainerOptions options, string network, int seed, Options asked, int epochs)
+    private static float DropoutOf(Options asked) => asked.Dropout ?? 0.1f;
+
+    private static SequenceNetwork Network(string network, Options asked)
     {
         int hidden = asked.Hidden ?? 64, layers = asked.Layers ?? 2;
-        var dropout = asked.Dropout ?? 0.1f;
+        var dropout = DropoutOf(asked);
         var units = new LstmOptions { Hidden = hidden, Layers = layers, Bidirectional = true, Dropout = dropout };
-        options.Network = network == "lstm" ? asked.Subsampling == 1 ? SequenceNetwork.Recurrent(units)
+        return network == "lstm" ? asked.Subsampling == 1 ? SequenceNetwork.Recurrent(units)
                 : SequenceNetwork.Custom("bidirectional LSTM", (builder, x) =>
                     new(builder.Recurrent(x.Subsample(hidden, asked.Subsampling), units).Output), asked.Subsampling)
             : SequenceNetwork.Conformer(new() { Hidden = hidden, Layers = layers, Kernel = 7, FeedForwardSize = 2 * hidden,
                 Dropout = dropout, Subsampling = asked.Subsampling });
-        options.OutputDropout = dropout;
-        options.Epochs = epochs;
+    }
+
+    private static void Choose(NetworkTrainerOptions options, int seed, Options asked)
+    {
+        options.Epochs = asked.Epochs ?? 25;
         options.BatchSize = asked.BatchSize ?? 32;
         options.LearningRate = asked.LearningRate ?? 2e-3f;
         options.Schedule = LearningRateSchedule.WarmUp(100, LearningRateSchedule.Cosine(0.02f));

@@ -14,6 +14,8 @@ internal sealed class Options : CommonOptions
             text => Words = int.Parse(text));
         Whole("--voices", 2, "voices, of which a fifth is held out (default 46)", number => Voices = number);
         Whole("--strings", 0, "strings of digits to train on, 0 for none (default 1500)", number => Strings = number);
+        OneOf("--decoder", ["ctc", "attention"], "what writes strings: labels without places (CTC), or a decoder that looks at the sound "
+            + "(default ctc)", text => HasAttention = text == "attention");
         OneOf("--subsampling", ["1", "2", "4"], "steps of 30 ms that the network makes one of before it goes on (default 2)",
             text => Subsampling = int.Parse(text));
         AddTraining();
@@ -28,6 +30,8 @@ internal sealed class Options : CommonOptions
     public int Voices { get; private set; } = 46;
 
     public int Strings { get; private set; } = 1500;
+
+    public bool HasAttention { get; private set; }
 
     public int Subsampling { get; private set; } = 2;
 }

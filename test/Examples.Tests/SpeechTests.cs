@@ -27,16 +27,18 @@ public sealed class SpeechTests
     }
 
     [TestMethod]
-    public void The_program_trains_and_tests()
+    [DataRow("ctc", "strings.onnx")]
+    [DataRow("attention", "strings/decoder.onnx")]
+    public void The_program_trains_and_tests(string decoder, string file)
     {
         using var folder = new TemporaryFolder();
         var (code, output, error) = ExampleProgram.Run("Speech", "--voices", "3", "--epochs", "1", "--hidden", "8", "--layers", "1",
-            "--strings", "20", "--threads", "1", "--output", folder.Path, "--json", folder["figures.json"]);
+            "--strings", "20", "--decoder", decoder, "--threads", "1", "--output", folder.Path, "--json", folder["figures.json"]);
         Assert.AreEqual((0, ""), (code, error));
         StringAssert.Contains(output, "words right");
         using var figures = JsonDocument.Parse(File.ReadAllText(folder["figures.json"]));
         foreach (var name in (string[])["test_accuracy", "wer", "train_seconds", "onnx_max_difference"])
             Assert.IsTrue(double.IsFinite(figures.RootElement.GetProperty(name).GetDouble()), name);
-        Assert.IsTrue(File.Exists(folder["words.zip"]) && File.Exists(folder["strings.onnx"]));
+        Assert.IsTrue(File.Exists(folder["words.zip"]) && File.Exists(folder[file]));
     }
 }

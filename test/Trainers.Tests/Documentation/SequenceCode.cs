@@ -175,10 +175,29 @@ public class SequenceCode
                 Pen = [.. letters.SelectMany(letter => (float[])[0, letter == "a" ? 1 : -1, 0, 0, letter == "a" ? 1 : -1, 0, 1, 0, 1])],
             };
         }));
+        var written = Write().Fit(lines).Transform(lines);
+        Assert.IsLessThan(0.1, ml.Sequences().EvaluateTranscription(written, "Target").CharacterErrorRate);
         var (errors, best, place) = Read(lines, letters: 2, [[0, 1, 0], [1, 0]]);
         Assert.IsLessThan(0.1, errors.CharacterErrorRate);
         CollectionAssert.AreEqual(new[] { 0 }, best.Labels.ToArray());
         Assert.HasCount(1, place.Labels);
+    }
+
+    private static IEstimator<ITransformer> Write()
+    {
+        // docs
+        var writing = ml.Transforms.Conversion.MapValueToKey("Target", "Letters")
+            .Append(ml.Sequences().Translation(new()
+            {
+                SourceColumnName = "Pen",
+                FeatureCount = 3,
+                Encoder = SequenceNetwork.Lstm(hidden: 32, bidirectional: true),
+                Decoder = SequenceDecoder.Lstm(hidden: 32, attention: SourceAttention.Additive(32)),
+                Epochs = 20,
+                LearningRate = 0.01f,
+            }));
+        // docs
+        return writing;
     }
 
     private static (TranscriptionMetrics, CtcHypothesis, CtcPath) Read(IDataView lines, int letters, int[][] texts)
