@@ -92,7 +92,7 @@ internal static class Experiment
             {
                 Encoder = Network(network, asked), SourceColumnName = "Features", TargetColumnName = "Label", EmbeddingSize = hidden,
                 Decoder = SequenceDecoder.Lstm(2 * hidden, attention: SourceAttention.Additive(hidden)), MaximumLength = 8,
-                LabelSmoothing = 0.1f, Dropout = DropoutOf(asked),
+                LabelSmoothing = 0.1f, Dropout = DropoutOf(asked), AlignmentWeight = 0.3f,
             };
             Choose(options, seed, asked);
             model = ml.Sequences().Translation(options).Fit(rows);

@@ -122,6 +122,22 @@ public class SeriesTranslationTests
     }
 
     [TestMethod]
+    public void The_encoder_learns_by_alignment_too()
+    {
+        var (rows, held) = (Ml.Data.LoadFromEnumerable(Rows(300, 1)), Ml.Data.LoadFromEnumerable(Rows(60, 2)));
+        int[] right = [.. ((float[])[0, 0.5f]).Select(weight =>
+        {
+            var options = Options("Conformer of half the steps, Transformer", 12);
+            options.AlignmentWeight = weight;
+            using var model = Ml.Sequences().Translation(options).Fit(rows);
+            return Words(held, nameof(Row.Words)).Zip(Words(model.Transform(held), "PredictedLabel"))
+                .Count(pair => pair.First == pair.Second);
+        })];
+        Console.WriteLine(string.Join(", ", right));
+        Assert.IsGreaterThan(right[0] + 5, right[1]);
+    }
+
+    [TestMethod]
     public void Bad_series()
     {
         var options = Options("GRU, GRU with attention", 1);
@@ -137,6 +153,11 @@ public class SeriesTranslationTests
         options.ShareEmbeddings = true;
         Says("Column 'Sound' is Vector<Single>, a series, which has no tokens", () =>
             Ml.Sequences().Translation(options).Fit(Ml.Data.LoadFromEnumerable(rows)));
+        Says("AlignmentWeight is 1", () => new TranslationTrainer.Options { AlignmentWeight = 1 }.Validate());
+        Says("AlignmentWeight is 0.3; expected 0: the positions of an image", () => new TranslationTrainer.Options
+        {
+            AlignmentWeight = 0.3f, Encoder = ImageNetwork.ConvNet(new(4, 4)),
+        }.Validate());
         Says("FeatureCount is 0", () => new TranslationTrainer.Options { FeatureCount = 0 }.Validate());
 
         static void Says(string message, Action action)

@@ -53,6 +53,9 @@ internal sealed partial record GenerativeNetwork
     /// <summary>Whether rows have weights in the loss.</summary>
     internal bool IsWeighted { get; init; }
 
+    /// <summary>Share of the loss in training that tells the target from the encoder's steps, by CTC.</summary>
+    internal float AlignmentWeight { get; init; }
+
     /// <summary>
     /// Share of the inputs that are the network's own predictions in training (Bengio et al. 2015; in two passes as in Mihaylova and
     /// Martins 2019).
@@ -62,20 +65,24 @@ internal sealed partial record GenerativeNetwork
     /// <summary>The training graph: reads tokens, with the next token of each as its target, negative where there is none.</summary>
     internal NetworkOutputs Train(NetworkBuilder network)
     {
-        var memory = PrepareWithLengths(network);
+        var (memory, encoded) = PrepareWithLengths(network);
         var tokens = network.Input(Tokens, ElementType.Int64, ["batch", "time"]);
         var embedded = Embed(network, tokens);
         var (logits, choice) = Write(network, embedded, memory);
         if (ScheduledSampling > 0 && network.Mode == NetworkMode.Training)
             (logits, choice) = Write(network, Sampled(network, embedded, tokens, logits), memory);
         var next = network.Input(Next, ElementType.Int64, ["batch", "time"]);
-        var weights = IsWeighted ? Op.Unsqueeze(network.Input(Head.Weights, ElementType.Float, ["batch"]), 1) : null;
+        var ofRows = IsWeighted ? network.Input(Head.Weights, ElementType.Float, ["batch"]) : null;
+        var weights = ofRows is null ? null : Op.Unsqueeze(ofRows, 1);
         var counted = Loss.TargetWeights(next, weights: weights);
         var hits = Op.Cast(Op.Equal(Op.ArgMax(logits, -1, keepDims: false), next), ElementType.Float);
         (string, Value)[] metrics = [Head.LossCount(counted), .. Head.MeanMetric("accuracy", hits, Loss.Mask(next))];
         // The reported loss is the plain negative log-likelihood; smoothing applies only in training.
         var smoothing = network.Mode == NetworkMode.Training ? LabelSmoothing : 0;
         var loss = Loss.CrossEntropy(logits, next, labelSmoothing: smoothing, weights: weights);
+        if (AlignmentWeight > 0 && network.Mode == NetworkMode.Training)
+            loss = loss * (1 - AlignmentWeight)
+                + AlignmentLoss(network, encoded!.Steps, next, ofRows) / Op.ReduceSum(counted, keepDims: false) * AlignmentWeight;
         if (choice is null || network.Mode != NetworkMode.Training)
             return new(loss, metrics);
         var target = Op.Unsqueeze(Op.Max(next, network.Graph.Scalar(0L)), 2);
@@ -88,7 +95,7 @@ internal sealed partial record GenerativeNetwork
     /// <param name="lastOnly">Whether only the logits after the last token are wanted, [batch, 1, tokens].</param>
     internal void Evaluate(NetworkBuilder network, bool lastOnly = false)
     {
-        var memory = PrepareWithLengths(network);
+        var (memory, _) = PrepareWithLengths(network);
         var embedded = Embed(network, network.Input(Tokens, ElementType.Int64, ["batch", "time"]));
         network.Graph.Output(Logits, Write(network, embedded, memory, lastOnly).Logits);
     }
@@ -107,13 +114,27 @@ internal sealed partial record GenerativeNetwork
     }
 
     /// <summary>What the decoder reads at every step, within a model that takes the source and counts its tokens.</summary>
-    internal DecoderMemory Prepare(NetworkBuilder network) => Prepare(network, null);
+    internal DecoderMemory Prepare(NetworkBuilder network) => Prepare(network, null).Memory;
 
-    private DecoderMemory PrepareWithLengths(NetworkBuilder network) =>
+    private (DecoderMemory Memory, EncodedSequence? Encoded) PrepareWithLengths(NetworkBuilder network) =>
         Prepare(network, !ReadsTokens ? null : network.Input(SourceLengths, ElementType.Int64, ["batch"]));
 
-    private DecoderMemory Prepare(NetworkBuilder network, Value? lengths) =>
-        Decoder.Prepare(network, Width, Encoder is null ? null : Encode(network, lengths)) with { Condition = ReadSides(network) };
+    private (DecoderMemory Memory, EncodedSequence? Encoded) Prepare(NetworkBuilder network, Value? lengths)
+    {
+        var encoded = Encoder is null ? null : Encode(network, lengths);
+        return (Decoder.Prepare(network, Width, encoded) with { Condition = ReadSides(network) }, encoded);
+    }
+
+    // The sum over rows. The start token, which is no target, is the blank; the end token stands behind a row's labels.
+    private Value AlignmentLoss(NetworkBuilder network, Sequence steps, Value next, Value? weights)
+    {
+        var logits = Op.Transpose(network.Linear(steps.Steps, Vocabulary.Count, name: "alignment"), 1, 0, 2);      // [batch, steps, tokens]
+        var lengths = steps.Lengths ?? Op.SizeOf(logits, 1) + Op.Filled(0L, [logits.Shape[0]], logits);
+        var end = network.Graph.Scalar((long)Vocabulary.End);
+        var isLabel = Op.And(Op.Greater(next, network.Graph.Scalar(-1L)), Op.Not(Op.Equal(next, end)));
+        var labels = Op.ReduceSum(Op.Cast(isLabel, ElementType.Int64), [1], keepDims: false);
+        return Loss.Ctc(logits, next, lengths, labels, Vocabulary.Start, CtcReduction.Sum, weights, zeroInfinity: true);
+    }
 
     // [inputs] W + b
     private Value? ReadSides(NetworkBuilder network)
