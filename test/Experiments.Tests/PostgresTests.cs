@@ -62,6 +62,13 @@ public class PostgresTests
     }
 
     [TestMethod]
+    public void A_killed_process_s_trial_goes_on_from_what_the_database_keeps()
+    {
+        using var folder = new TemporaryFolder();
+        ResumeTests.AfterKill(folder, Connection);
+    }
+
+    [TestMethod]
     public void Several_workers_share_a_study_and_a_server_that_goes_away_is_waited_for()
     {
         var experiment = StudyTests.Quick(Connection, 40, trial =>
