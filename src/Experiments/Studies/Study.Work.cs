@@ -98,9 +98,16 @@ public sealed partial class Study
         "UPDATE trials SET state = 'Waiting', attempts = attempts - @back WHERE study = @study AND number = @number AND worker = @worker "
         + "AND state = 'Running'", ("back", isDead ? 0 : 1), ("study", Name), ("number", trialId), ("worker", worker ?? _worker)));
 
-    /// <summary>Says that this process is alive.</summary>
-    internal void Beat(string? worker = null) => _database.Run(transaction => transaction.Execute($"UPDATE trials SET heartbeat = {_database.Now} "
-        + "WHERE study = @study AND worker = @worker AND state = 'Running'", ("study", Name), ("worker", worker ?? _worker)));
+    /// <summary>Says that this process is alive, or another one in a trial.</summary>
+    internal void Beat(string? worker = null, int? trialId = null) => _database.Run(transaction => transaction.Execute(
+        $"UPDATE trials SET heartbeat = {_database.Now} WHERE study = @study AND worker = @worker AND state = 'Running' AND "
+        + "(@any = 1 OR number = @number)", ("study", Name), ("worker", worker ?? _worker), ("any", trialId is null ? 1 : 0),
+        ("number", trialId ?? 0)));
+
+    /// <summary>Gives back the trials whose processes have been silent for longer than the lease.</summary>
+    internal void ReleaseSilent() => _database.Run(transaction => transaction.Execute("UPDATE trials SET state = 'Waiting' WHERE "
+        + $"study = @study AND state = 'Running' AND COALESCE({_database.Now} - heartbeat, 0) > @lease", ("study", Name),
+        ("lease", Lease.TotalSeconds)));
 
     private TrialResult? TakeOver(DbTransaction transaction, string worker)
     {
