@@ -25,8 +25,8 @@ public sealed record ClusterOptions
     public int Port { get; init; }
 
     /// <summary>
-    /// After how long without a sign of life a worker is taken for dead and another one goes on with its trials: 30 s by default. Members find
-    /// out that one of them is gone in about half of it.
+    /// After how long without a sign of life a worker is taken for dead and another one goes on with its trials: 30 s by default. Members
+    /// find out that one of them is gone in about half of it.
     /// </summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -6,9 +6,9 @@ namespace MLSeqGraph.Cluster;
 /// This process as a member of a cluster, over Microsoft Orleans: it works on experiments that are handed over, or hands one over, or both.
 /// </summary>
 /// <remarks>
-/// All members run the same program, so that they know the same experiments, with the same version of this library. A study is handed out by one
-/// member, wherever it lives; if that one is gone, another goes on with it. A trial whose worker is gone is gone on with by another one, from
-/// its last epoch. Clocks of the machines may differ: leases and budgets are measured by the database's.
+/// All members run the same program, so that they know the same experiments, with the same version of this library. A study is handed out
+/// by one member, wherever it lives; if that one is gone, another goes on with it. A trial whose worker is gone is gone on with by another
+/// one, from its last epoch. Clocks of the machines may differ: leases and budgets are measured by the database's.
 /// </remarks>
 /// <example>
 /// <code>
@@ -73,8 +73,8 @@ public sealed class ExperimentCluster : IAsyncDisposable
         return Task.Run(() => Work(limits, cancel), CancellationToken.None);
     }
 
-    /// <summary>Hands an experiment over, or joins the one of its study, and waits until it has ended. The best model is trained here, when it is
-    /// asked for.</summary>
+    /// <summary>Hands an experiment over, or joins the one of its study, and waits until it has ended. The best model is trained here, when
+    /// it is asked for.</summary>
     /// <param name="job">The experiment.</param>
     /// <param name="cancel">Ends the study: the result is the best so far.</param>
     /// <exception cref="ClusterException">The study is of another job, or a member can't make the experiment.</exception>

@@ -106,9 +106,9 @@ public sealed partial class Experiment
     }
 
     /// <summary>
-    /// Sets where networks in training keep their last epochs, so that a trial whose process was killed is gone on with and not begun again, by
-    /// whoever takes it over, to the same weights. A study that lasts keeps them by default: beside its SQLite file, or in the PostgreSQL
-    /// database. They are deleted when the trial ends.
+    /// Sets where networks in training keep their last epochs, so that a trial whose process was killed is gone on with and not begun
+    /// again, by whoever takes it over, to the same weights. A study that lasts keeps them by default: beside its SQLite file, or in the
+    /// PostgreSQL database. They are deleted when the trial ends.
     /// </summary>
     /// <param name="keeps">False for none: a trial that is taken over begins anew.</param>
     /// <param name="folder">A folder that all processes of the study can read, instead; null for where the study is.</param>

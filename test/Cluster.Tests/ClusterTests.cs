@@ -70,15 +70,15 @@ public class ClusterTests
     {
         using var folder = new TemporaryFolder();
         using (new Joined(folder.File("cluster.db")))
-            Assert.AreEqual($"The cluster 'mlseqgraph' runs MLSeqGraph {ClusterOptions.LibraryVersion} and this worker is 9.9.9; expected the "
-                + "same version. Update this worker, or stop the other ones first.",
+            Assert.AreEqual($"The cluster 'mlseqgraph' runs MLSeqGraph {ClusterOptions.LibraryVersion} and this worker is 9.9.9; expected "
+                + "the same version. Update this worker, or stop the other ones first.",
                 Assert.ThrowsExactly<ClusterException>(() => new Joined(folder.File("cluster.db"), "9.9.9")).Message);
         // Once they are gone for a lease, the cluster is of the new version; a job of the old one isn't handed out.
         using var database = new ClusterDatabase(Joined.Options(folder.File("cluster.db")));
         database.Open(new("old", "bowl") { Settings = "3" }, []);
         var job = database.Find("old")!;
-        Assert.AreEqual($"The study 'old' was begun by MLSeqGraph {ClusterOptions.LibraryVersion} and this worker is 9.9.9; expected the same "
-            + "version.", job.Refusal("9.9.9", ""));
+        Assert.AreEqual($"The study 'old' was begun by MLSeqGraph {ClusterOptions.LibraryVersion} and this worker is 9.9.9; expected the "
+            + "same version.", job.Refusal("9.9.9", ""));
         Assert.Contains("is of files with the digests ", job.Refusal(ClusterOptions.LibraryVersion, "abc")!);
         Assert.IsNull(job.Refusal(ClusterOptions.LibraryVersion, ""));
     }

@@ -22,8 +22,8 @@ public class ResumeTests
             .SetSearchSpace(space => space.Range("rate", 1e-3, 1e-2, logBase: true))
             .SetPipeline(preparation, trial => ml.Sequences().Classification(new()
             {
-                Network = SequenceNetwork.Gru(8), EmbeddingSize = 8, Epochs = Epochs, LearningRate = trial.Get<float>("rate"), InputDropout = 0.1f,
-                OnEpoch = _ => Thread.Sleep(milliseconds),
+                Network = SequenceNetwork.Gru(8), EmbeddingSize = 8, Epochs = Epochs, LearningRate = trial.Get<float>("rate"),
+                InputDropout = 0.1f, OnEpoch = _ => Thread.Sleep(milliseconds),
             }))
             .SetDataset(Questions.View(ml, 120), validationFraction: 0.2)
             .SetMulticlassClassificationMetric(MulticlassClassificationMetric.LogLoss)

@@ -61,8 +61,8 @@ internal sealed class SqliteMembership(ClusterDatabase database, ClusterOptions 
         return counted == 1 && Store(transaction, entry) == 1;
     });
 
-    private int Store(DbTransaction transaction, MembershipEntry entry) => transaction.Execute("INSERT INTO cluster_members (cluster, silo, "
-        + "entry) VALUES (@cluster, @silo, @entry) ON CONFLICT (cluster, silo) DO UPDATE SET entry = excluded.entry",
+    private int Store(DbTransaction transaction, MembershipEntry entry) => transaction.Execute("INSERT INTO cluster_members (cluster, "
+        + "silo, entry) VALUES (@cluster, @silo, @entry) ON CONFLICT (cluster, silo) DO UPDATE SET entry = excluded.entry",
         ("cluster", _cluster), ("silo", entry.SiloAddress.ToParsableString()), ("entry", JsonSerializer.Serialize(Row.Of(entry))));
 
     private MembershipTableData Read(DbTransaction transaction, Func<MembershipEntry, bool> takes)

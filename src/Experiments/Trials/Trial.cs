@@ -46,8 +46,9 @@ public sealed class Trial
 
     /// <summary>
     /// With a <see cref="PopulationBasedTuner"/>, the folder in which the trial leaves what others go on from: trainers of this
-    /// library do so by themselves. It is empty at the beginning. Otherwise that of a trial function in a study that lasts, for files of its own:
-    /// what it wrote before <see cref="Report(double)"/> is there again where another process takes the trial over. Null without a study.
+    /// library do so by themselves. It is empty at the beginning. Otherwise that of a trial function in a study that lasts, for files of
+    /// its own: what it wrote before <see cref="Report(double)"/> is there again where another process takes the trial over. Null without
+    /// a study.
     /// </summary>
     public string? CheckpointFolder { get; internal init; }
 

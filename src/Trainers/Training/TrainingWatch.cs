@@ -55,9 +55,9 @@ public sealed record TrainingWatch
     public string? StartFolder { get; init; }
 
     /// <summary>
-    /// A folder in which interrupted trainings go on, where options name none of their own: each training leaves its checkpoints in a folder
-    /// in it, by its number in the order in which they begin, and goes on from what an interrupted process left there, to the same weights. What
-    /// is of another run is deleted. Null for none.
+    /// A folder in which interrupted trainings go on, where options name none of their own: each training leaves its checkpoints in a
+    /// folder in it, by its number in the order in which they begin, and goes on from what an interrupted process left there, to the same
+    /// weights. What is of another run is deleted. Null for none.
     /// </summary>
     public string? ResumeFolder { get; init; }
 
