@@ -135,8 +135,9 @@ public sealed class ExperimentCluster : IAsyncDisposable
                     if (!cancel.IsCancellationRequested)
                         ended += Work(job, limits, () => _database.OpenJobs().Count > 1, cancel);
                 }
-                catch (Exception error) when (error is ClusterException or ArgumentException or IOException)
+                catch (Exception error) when (error is not StudyException && !cancel.IsCancellationRequested)
                 {
+                    // Whatever a definition throws is wrong with the job, not with this worker.
                     refused.Add(job.Job.Study);
                     Log?.Invoke($"{job.Job.Study}: refused: {error.Message}");
                 }

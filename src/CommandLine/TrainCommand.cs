@@ -119,7 +119,8 @@ internal sealed class TrainCommand
     {
         var one = new TrainCommand(tool, isExperiment: true);
         var given = one.Options(new("experiment")).Parse(["--data", path, .. arguments]);
-        return one.ExperimentOf(given, one.PlanOf(given, path));
+        return given.Errors.Count == 0 ? one.ExperimentOf(given, one.PlanOf(given, path))
+            : throw new UsageException($"The job has the options '{string.Join(' ', arguments)}': {given.Errors[0].Message}");
     }
 
     private TablePlan PlanOf(ParseResult given, string path)

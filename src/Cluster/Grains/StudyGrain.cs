@@ -1,9 +1,12 @@
 using MLSeqGraph.Experiments;
+using Orleans.Placement;
 
 namespace MLSeqGraph.Cluster;
 
 /// <inheritdoc cref="IStudyGrain"/>
-/// <remarks>All that it knows stands in the database, too: if its machine dies, it goes on elsewhere.</remarks>
+/// <remarks>All that it knows stands in the database, too: if its machine dies, it goes on elsewhere. It lives where it is first asked for,
+/// by who has the job's files.</remarks>
+[PreferLocalPlacement]
 internal sealed class StudyGrain(ClusterOptions options, ClusterDatabase database, ExperimentDefinitions definitions, JobFiles files)
     : Grain, IStudyGrain
 {
@@ -83,7 +86,7 @@ internal sealed class StudyGrain(ClusterOptions options, ClusterDatabase databas
                     study.Study.BestOf(trials)?.Metric);
             });
         }
-        catch (Exception error) when (error is StudyException or ClusterException or ArgumentException or IOException)
+        catch (Exception error) when (error is not OrleansException)
         {
             return new(true, error.Message, 0, 0, null);
         }

@@ -1,6 +1,9 @@
+using Orleans.Placement;
+
 namespace MLSeqGraph.Cluster;
 
 /// <inheritdoc cref="ITrialGrain"/>
+[PreferLocalPlacement]
 internal sealed class TrialGrain(ClusterOptions options) : Grain, ITrialGrain
 {
     private string? _worker;

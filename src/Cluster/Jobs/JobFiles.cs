@@ -26,6 +26,8 @@ internal sealed class JobFiles(StudyDatabase database, string cache)
     /// <exception cref="ClusterException">This machine can't get at it.</exception>
     internal async Task<string> Find(JobFile file, string digest, CancellationToken cancel)
     {
+        if (digest.Length != 64 || !digest.All(char.IsAsciiHexDigitLower))
+            throw new ClusterException($"The job's file '{file.Location}' has the digest '{digest}'; expected 64 digits of SHA-256.");
         if (File.Exists(Cached(digest)))
             return Cached(digest);
         var here = !file.IsAddress && File.Exists(file.Location) ? DigestOf(file.Location) : null;

@@ -64,6 +64,8 @@ internal sealed class StudyReport(Study study)
         var chart = new SvgChart("What epochs reported", "epoch", study.Metric) { Width = Width, Height = Height, CountsAcross = true };
         var best = study.BestOf(_trials)?.TrialId;
         var named = new HashSet<string>();
+        // But that of the best, and the second blue.
+        string[] others = [.. SvgChart.Colors.Where((_, i) => i is not (1 or 5))];
         // The best is drawn last, above the others.
         foreach (var (i, (number, curve)) in reports.OrderBy(one => one.Key == best).ThenBy(one => one.Key).Indexed())
         {
@@ -71,7 +73,8 @@ internal sealed class StudyReport(Study study)
             var state = _trials[number].State.ToString().ToLowerInvariant();
             // A few are told apart; of many, the best from the others.
             var (name, color) = reports.Count <= MostNamed
-                ? ($"trial {Dimension.Text(number)}{(number == best ? ", best" : isCompleted ? "" : $", {state}")}", SvgChart.Colors[i])
+                ? ($"trial {Dimension.Text(number)}{(number == best ? ", best" : isCompleted ? "" : $", {state}")}",
+                    number == best ? SvgChart.Colors[1] : others[i])
                 : number == best ? ($"trial {Dimension.Text(number)}, best", SvgChart.Colors[1])
                 : isCompleted ? ("completed", SvgChart.Colors[5]) : ("pruned or failed", "#bbb");
             chart.Line(named.Add(name) ? name : "", curve.OrderBy(one => one.Key).Select(one => ((double)one.Key, one.Value)), color,
