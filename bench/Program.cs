@@ -11,6 +11,8 @@ using MLSeqGraph.Bench;
 //   dotnet run -c Release --project bench -- edges [--most N] [--gigabytes N] [--layers "GCN;GAT"] [--picture PATH]
 // Training shared by processes over MPI:
 //   dotnet run -c Release --project bench -- ranks [--most N] [--rows N]
+// What experiments find in a time, beside ML.NET's trees, and with and without pruning:
+//   dotnet run -c Release --project bench -- experiments [--data FOLDER] [--seconds N] [--pruning-seconds N] [--sets a,b]
 // Micro-benchmarks:
 //   dotnet run -c Release --project bench -- micro [-- BenchmarkDotNet's arguments]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

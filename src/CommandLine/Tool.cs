@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Globalization;
 using System.Text.Json;
+using MLSeqGraph.Cluster;
 using MLSeqGraph.Experiments;
 using MLSeqGraph.Onnx;
 
@@ -34,6 +35,9 @@ internal sealed class Tool(TextWriter output, TextWriter errors, CancellationTok
     /// <summary>After how long without a word something says that it goes on.</summary>
     internal TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>After how long of silence a worker of a cluster is taken for dead.</summary>
+    internal TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Reads a command line and runs it.</summary>
     /// <returns>The exit code.</returns>
     internal int Run(params string[] arguments)
@@ -44,7 +48,7 @@ internal sealed class Tool(TextWriter output, TextWriter errors, CancellationTok
             + "canceled.")
         {
             TrainCommand.Of(this, isExperiment: false), TrainCommand.Of(this, isExperiment: true), ScoreCommand.Of(this),
-            EvaluateCommand.Of(this), InspectCommand.Of(this), ExportCommand.Of(this), TrialsCommand.Of(this),
+            EvaluateCommand.Of(this), InspectCommand.Of(this), ExportCommand.Of(this), TrialsCommand.Of(this), WorkerCommand.Of(this),
             ReportCommand.Of(this), ForecastCommand.Of(this), GenerateCommand.Of(this),
             ServeCommand.Of(this), BenchCommand.Of(this), CompletionCommand.Of(this),
         };
@@ -58,6 +62,11 @@ internal sealed class Tool(TextWriter output, TextWriter errors, CancellationTok
             _wantsCode = parsed.GetValue(_code);
             if (parsed.GetValue(_config) is { } file)
                 parsed = Parse(ConfigurationFile.Merge(root, parsed, arguments, file, Parse, Progress));
+            // Whatever follows an unknown command says nothing about it.
+            if (parsed.Action is ParseErrorAction && parsed.CommandResult.Command == root
+                && parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-')) is { } unknown)
+                throw new NoCommandException($"There is no command '{unknown}'."
+                    + Examples.Suggestion.For(unknown, root.Subcommands.Select(one => one.Name)));
             if (parsed.Action is ParseErrorAction)
                 throw new UsageException(Explained(parsed));
             var code = parsed.Invoke(new() { EnableDefaultExceptionHandler = false, Output = output, Error = errors });
@@ -73,7 +82,7 @@ internal sealed class Tool(TextWriter output, TextWriter errors, CancellationTok
         {
             errors.WriteLine(Said(error));
             if (code == 1)
-                errors.WriteLine("--help lists the options.");
+                errors.WriteLine($"--help lists the {(error is NoCommandException ? "commands" : "options")}.");
             return code;
         }
     }
@@ -129,7 +138,7 @@ internal sealed class Tool(TextWriter output, TextWriter errors, CancellationTok
         UsageException => 1,
         OperationCanceledException => 130,
         IOException or InvalidDataException or UnauthorizedAccessException or StudyException or ExperimentException or OnnxFileException
-            or ArgumentException => 2,
+            or ClusterException or ArgumentException => 2,
         _ => null,
     };
 
@@ -139,4 +148,7 @@ internal sealed class Tool(TextWriter output, TextWriter errors, CancellationTok
 }
 
 /// <summary>The command line is wrong, or lacks what can't be guessed.</summary>
-internal sealed class UsageException(string message) : Exception(message);
+internal class UsageException(string message) : Exception(message);
+
+/// <summary>The command line has a command that there isn't.</summary>
+internal sealed class NoCommandException(string message) : UsageException(message);

@@ -28,6 +28,8 @@ internal sealed class TrainCommand
     private readonly Option<string?> _study = New<string?>("--study",
         "a SQLite file, or a connection string of PostgreSQL, where the study lasts: a killed experiment goes on");
     private readonly Option<string?> _name = New<string?>("--name", "the study's name (default: that of the data, with a digest)");
+    private readonly Option<string?> _cluster = New<string?>("--cluster",
+        "a SQLite file, or a connection string of PostgreSQL, whose workers (mlsg worker) run the trials; this process waits for them");
     private readonly Option<int> _threads = New("--threads", "threads of a trial (default: all cores)", 0);
     private readonly Option<int> _ensemble = New("--ensemble", "how many of the best networks the model averages, in one ONNX file", 1);
     private readonly Option<int> _parallel = New("--parallel", "trials at a time", 1);
@@ -48,17 +50,17 @@ internal sealed class TrainCommand
         (one._model.HelpName, one._preset.HelpName, one._task.HelpName) = ("name", "quick|good|best", "classification|regression");
         one._model.CompletionSources.Add([.. Portfolio.ForText(PortfolioTask.Classification, PortfolioPreset.Best).Models,
             .. Portfolio.ForFeatures(PortfolioTask.Classification, 1).Models]);
-        var command = isExperiment ? new Command("experiment", "Tries networks and ML.NET's own trainers and saves the best model.")
-            : new Command("train", "Trains a model of a file and saves it.");
-        List<Option> options =
-        [
-            one._data, one._output, one._label, one._text, one._task, one._model, one._seed, one._validation,
-            one._threads, one._epochs,
-        ];
-        options.AddRange(isExperiment ? [one._minutes, one._trials, one._preset, one._study, one._name, one._parallel,
-            one._ensemble] : [one._set]);
-        options.ForEach(command.Options.Add);
+        var command = one.Options(isExperiment ? new("experiment", "Tries networks and ML.NET's own trainers and saves the best model.")
+            : new("train", "Trains a model of a file and saves it."));
         command.SetAction(one.Run);
+        return command;
+    }
+
+    private Command Options(Command command)
+    {
+        List<Option> options = [_data, _output, _label, _text, _task, _model, _seed, _validation, _threads, _epochs];
+        options.AddRange(_isExperiment ? [_minutes, _trials, _preset, _study, _name, _parallel, _ensemble, _cluster] : [_set]);
+        options.ForEach(command.Options.Add);
         return command;
     }
 
@@ -81,34 +83,16 @@ internal sealed class TrainCommand
         CheckNumbers(given);
         if (!_isExperiment && given.GetValue(_model)?.Contains(',') == true)
             throw new UsageException($"train makes one model, not {given.GetValue(_model)}; mlsg experiment tries several.");
-        var roles = TableRoles.Guess(path, given.GetValue(_label), given.GetValue(_text), given.GetValue(_task), out var said);
+        if (given.GetValue(_cluster) is not null && given.GetValue(_study) is not null)
+            throw new UsageException("State either --cluster, whose database has the study, or --study.");
+        var plan = PlanOf(given, path);
+        var (ml, roles, rows, portfolio) = (plan.ML, plan.Roles, plan.Rows, plan.Portfolio);
         if (File.Exists(output))
             _tool.Progress($"{output} exists; it will be replaced.");
-        var rows = roles.Read(path, labelNeeded: true);
-        _tool.Say($"{path}: {rows.Count} rows; {said}");
-        var ml = new MLContext(given.GetValue(_seed));
-        var preset = _isExperiment ? given.GetValue(_preset) : PortfolioPreset.Good;
-        var portfolio = roles.Text is not null ? Portfolio.ForText(roles.Task, preset)
-            : Portfolio.ForFeatures(roles.Task, roles.Numbers.Length, preset);
-        if (given.GetValue(_epochs) is { } epochs)
-            portfolio = portfolio.WithEpochs(epochs);
-        if (given.GetValue(_model) is { } models)
-            portfolio = Only(portfolio, models.Split(','));
-        string[] tried = _isExperiment ? [.. portfolio.Models] : [portfolio.Models[0]];
-        if (given.GetValue(_epochs) is not null && !tried.Any(portfolio.IsNetwork))
-            throw new UsageException($"--epochs is {given.GetValue(_epochs)}, and {string.Join(", ", tried)} "
-                + $"{(tried.Length == 1 ? "has" : "have")} none, being of ML.NET: expected it beside a network"
-                + (roles.Text is null ? ", of which there is none for numbers." : ", such as --model lstm."));
+        _tool.Say($"{path}: {rows.Count} rows; {plan.Said}");
         using var progress = new TrainingProgress(_tool, portfolio, _isExperiment);
-        var experiment = ml.Experiment().SetPortfolio(portfolio).SetSeed(given.GetValue(_seed)).SetMonitor(progress)
-            .SetDataset(ModelFile.View(ml, roles, rows), given.GetValue(_validation));
-        if (given.GetValue(_threads) is > 0 and var threads)
-            experiment.SetThreadsPerTrial(threads);
-        if (!_isExperiment)
-            experiment.SetMaxModelToExplore(1).SetFirstTrials([Hyperparameters.Of(portfolio, given.GetValue(_set) ?? [])]);
-        else
-            Search(given, experiment);
-        var result = experiment.Run(_tool.Cancel);
+        var result = given.GetValue(_cluster) is { } cluster ? HandOver(given, path, cluster)
+            : ExperimentOf(given, plan).SetMonitor(progress).Run(_tool.Cancel);
         var best = result.BestTrial;
         progress.Begin($"{best.Parameters["model"]}", $"trained on all {rows.Count} rows"
             + (best.BestEpoch > 0 ? $" for {best.BestEpoch} epochs" : ""));
@@ -128,6 +112,54 @@ internal sealed class TrainCommand
         }, result.EpochsOf(best));
         file.Save(ml, output);
         Report(given, portfolio, result, roles, rows.Count);
+    }
+
+    /// <summary>The experiment that a command line of <c>mlsg experiment</c> says, on a file of this machine.</summary>
+    internal static Experiment ExperimentOf(Tool tool, string[] arguments, string path)
+    {
+        var one = new TrainCommand(tool, isExperiment: true);
+        var given = one.Options(new("experiment")).Parse(["--data", path, .. arguments]);
+        return given.Errors.Count == 0 ? one.ExperimentOf(given, one.PlanOf(given, path))
+            : throw new UsageException($"The job has the options '{string.Join(' ', arguments)}': {given.Errors[0].Message}");
+    }
+
+    private TablePlan PlanOf(ParseResult given, string path)
+    {
+        var roles = TableRoles.Guess(path, given.GetValue(_label), given.GetValue(_text), given.GetValue(_task), out var said);
+        var rows = roles.Read(path, labelNeeded: true);
+        var preset = _isExperiment ? given.GetValue(_preset) : PortfolioPreset.Good;
+        var portfolio = roles.Text is not null ? Portfolio.ForText(roles.Task, preset)
+            : Portfolio.ForFeatures(roles.Task, roles.Numbers.Length, preset);
+        if (given.GetValue(_epochs) is { } epochs)
+            portfolio = portfolio.WithEpochs(epochs);
+        if (given.GetValue(_model) is { } models)
+            portfolio = Only(portfolio, models.Split(','));
+        string[] tried = _isExperiment ? [.. portfolio.Models] : [portfolio.Models[0]];
+        if (given.GetValue(_epochs) is not null && !tried.Any(portfolio.IsNetwork))
+            throw new UsageException($"--epochs is {given.GetValue(_epochs)}, and {string.Join(", ", tried)} "
+                + $"{(tried.Length == 1 ? "has" : "have")} none, being of ML.NET: expected it beside a network"
+                + (roles.Text is null ? ", of which there is none for numbers." : ", such as --model lstm."));
+        return new(new MLContext(given.GetValue(_seed)), roles, rows, portfolio, said);
+    }
+
+    private Experiment ExperimentOf(ParseResult given, TablePlan plan)
+    {
+        var experiment = plan.ML.Experiment().SetPortfolio(plan.Portfolio).SetSeed(given.GetValue(_seed))
+            .SetDataset(ModelFile.View(plan.ML, plan.Roles, plan.Rows), given.GetValue(_validation));
+        if (given.GetValue(_threads) is > 0 and var threads)
+            experiment.SetThreadsPerTrial(threads);
+        if (!_isExperiment)
+            experiment.SetMaxModelToExplore(1).SetFirstTrials([Hyperparameters.Of(plan.Portfolio, given.GetValue(_set) ?? [])]);
+        else
+            Search(given, experiment);
+        return experiment;
+    }
+
+    private ExperimentResult HandOver(ParseResult given, string path, string cluster)
+    {
+        Option[] shared = [_label, _text, _task, _model, _seed, _validation, _epochs, _minutes, _trials, _preset];
+        return WorkerCommand.HandOver(_tool, cluster, given.GetValue(_name) ?? NameOf(path), path, [.. shared.SelectMany(option =>
+            given.GetResult(option) is { Implicit: false } stated ? stated.Tokens.Select(token => token.Value).Prepend(option.Name) : [])]);
     }
 
     private static Portfolio Only(Portfolio portfolio, string[] models)
@@ -211,5 +243,4 @@ internal sealed class TrainCommand
     }
 
     internal static string Text(double value) => value.ToString(Math.Abs(value) is 0 or (>= 0.1 and < 1e7) ? "0.####" : "G4",
-        CultureInfo.InvariantCulture);
-}
+        CultureInfo.InvariantCulture);}

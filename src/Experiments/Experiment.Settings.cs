@@ -41,6 +41,16 @@ public sealed partial class Experiment
     /// <summary>How long a database that is busy or away is waited for.</summary>
     internal TimeSpan? Patience { get; set; }
 
+    internal bool KeepsCheckpoints { get; private set; } = true;
+
+    internal string? CheckpointFolder { get; private set; }
+
+    /// <summary>How often a run says that it is alive.</summary>
+    internal TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The most trials of the study: those asked for, or as many as there are different ones.</summary>
+    internal int TrialsAtMost => MostTrials ?? (Space.Count < int.MaxValue ? (int)Space.Count : int.MaxValue);
+
     /// <summary>Sets what proposes trials; tree-structured Parzen estimators by default.</summary>
     /// <exception cref="ArgumentException">An option of it is out of its range.</exception>
     public Experiment SetTuner(Tuner tuner)
@@ -93,6 +103,23 @@ public sealed partial class Experiment
         ArgumentException.ThrowIfNullOrEmpty(database);
         ArgumentException.ThrowIfNullOrEmpty(name);
         return Set(() => (Database, StudyName) = (database, name));
+    }
+
+    /// <summary>
+    /// Sets where networks in training keep their last epochs, so that a trial whose process was killed is gone on with and not begun
+    /// again, by whoever takes it over, to the same weights. A study that lasts keeps them by default: beside its SQLite file, or in the
+    /// PostgreSQL database. They are deleted when the trial ends.
+    /// </summary>
+    /// <param name="keeps">False for none: a trial that is taken over begins anew.</param>
+    /// <param name="folder">A folder that all processes of the study can read, instead; null for where the study is.</param>
+    /// <remarks>A trial function keeps its own in <see cref="Trial.CheckpointFolder"/>. Trainers of ML.NET begin anew.</remarks>
+    /// <exception cref="ArgumentException">The folder is a file.</exception>
+    public Experiment SetCheckpoints(bool keeps = true, string? folder = null)
+    {
+        if (folder is not null && (File.Exists(folder) || folder.Trim().Length == 0))
+            throw new ArgumentException($"'{folder}' is {(folder.Trim().Length == 0 ? "an empty name" : "a file")}; expected a folder for "
+                + "checkpoints.", nameof(folder));
+        return Set(() => (KeepsCheckpoints, CheckpointFolder) = (keeps, folder));
     }
 
     /// <summary>Sets whether the first trial is that of the defaults; true by default.</summary>
@@ -153,7 +180,25 @@ public sealed partial class Experiment
     /// <inheritdoc cref="Run(CancellationToken)"/>
     public Task<ExperimentResult> RunAsync(CancellationToken ct = default) => Task.Run(() => Run(ct), CancellationToken.None);
 
-    private void Validate()
+    /// <summary>Begins the study, or goes on with it.</summary>
+    internal Study AttachStudy()
+    {
+        var study = Study.Attach(Database, StudyName, Space, Metric!.Name, Metric.IsMaximize, Seed);
+        if (Patience is { } patience)
+            study.Patience = patience;
+        return study;
+    }
+
+    /// <summary>What the study came to so far, without running anything.</summary>
+    internal ExperimentResult Collect(CancellationToken cancel)
+    {
+        Validate();
+        using var run = new ExperimentRun(this, cancel);
+        return run.Result();
+    }
+
+    /// <exception cref="ArgumentException">A setting is missing; the message says which.</exception>
+    internal void Validate()
     {
         Space.MustNotBeEmpty();
         if (Function is null && Pipeline is null)

@@ -117,7 +117,11 @@ public class UsageTests
             model.Errors);
         Assert.DoesNotContain("Parameter", model.Errors);
         Assert.Contains("'--epoch'. Did you mean --epochs?", ToolRun.Of("train", "--data", train, "--epoch", "3").Errors);
-        Assert.Contains("Did you mean evaluate?", ToolRun.Of("evalute", "--data", train).Errors);
+        var command = ToolRun.Of("evalute", "--data", train);
+        Assert.AreEqual((1, "There is no command 'evalute'. Did you mean evaluate?\n--help lists the commands.\n"),
+            (command.Code, command.Errors.ReplaceLineEndings("\n")));
+        Assert.AreEqual("There is no command 'xyzzy'.\n--help lists the commands.\n",
+            ToolRun.Of("xyzzy").Errors.ReplaceLineEndings("\n"));
         Assert.Contains("lstm has no hyperparameter 'hiden'. Did you mean hidden? It has rate, hidden, embedding, dropout; expected",
             ToolRun.Of("train", "--data", train, "--model", "lstm", "--set", "hiden=3").Errors);
         Assert.Contains("--set hidden=3: expected a whole number from 16 to 128 for lstm.hidden.",

@@ -123,6 +123,60 @@ public class FolderScoringTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void A_disk_that_is_full_ends_the_work_and_is_no_file_s_failure(bool isSwallowed)
+    {
+        using var folder = new TemporaryFolder();
+        Make(folder.Path, 3);
+        void Copy(string input, Stream output)
+        {
+            try
+            {
+                output.Write(File.ReadAllBytes(input));
+            }
+            catch (IOException full)
+            {
+                if (!isSwallowed)
+                    throw new InvalidOperationException("scoring broke", full);
+            }
+        }
+        var room = 40;
+        using (var job = new FolderScoring("job", folder.File("in"), folder.File("out"), folder.File("jobs.db"))
+        {
+            Wrap = stream => new SmallDisk(stream, () => room--),
+        })
+        {
+            room = 1;
+            var error = Assert.ThrowsExactly<IOException>(() => job.Run(Copy));
+            Assert.Contains("part-01' can't be written: ", error.Message);
+            Assert.Contains("No space left on device", error.Message);
+        }
+        using var again = new FolderScoring("job", folder.File("in"), folder.File("out"), folder.File("jobs.db"));
+        var (scored, failed) = again.Run(Copy);
+        Assert.AreEqual((2, 0), (scored, failed.Count));
+    }
+
+    [TestMethod]
+    public void A_job_of_one_name_has_one_pair_of_folders()
+    {
+        using var folder = new TemporaryFolder();
+        Make(folder.Path, 2);
+        Directory.CreateDirectory(folder.File("other"));
+        string Error(string inputs, string outputs) => Assert.ThrowsExactly<StudyException>(() => new FolderScoring("job",
+            folder.File(inputs), folder.File(outputs), folder.File("jobs.db"))).Message;
+        using (new FolderScoring("job", folder.File("in"), folder.File("out"), folder.File("jobs.db")))
+        {
+        }
+        using (new FolderScoring("job", folder.File("in") + "/", folder.File("out/../out"), folder.File("jobs.db")))
+        {
+        }
+        Assert.Contains($"The job 'job' began with the folders '{folder.File("in")}' and '{folder.File("out")}', not '"
+            + $"{folder.File("in")}' and '{folder.File("other")}'. Give the job of other folders another name.", Error("in", "other"));
+        Assert.Contains("Give the job of other folders another name.", Error("other", "out"));
+    }
+
+    [TestMethod]
     public void A_database_beside_the_inputs_is_none_of_them()
     {
         using var folder = new TemporaryFolder();
@@ -179,5 +233,16 @@ public class FolderScoringTests
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         })!;
+    }
+
+    /// <summary>A file on a disk with room for some writes.</summary>
+    private sealed class SmallDisk(Stream inner, Func<int> room) : MemoryStream
+    {
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            if (room() <= 0)
+                throw new IOException("No space left on device");
+            inner.Write(buffer, offset, count);
+        }
     }
 }

@@ -143,6 +143,15 @@ public class PopulationTests
             .SetSearchSpace(space ?? Space).SetTrialFunction(Round).SetTuner(tuner).SetMaxModelToExplore(3);
         Assert.Contains("Population is 1; expected at least 2", Error(() => With(new() { Population = 1 })));
         Assert.Contains("Quantile is 0.7; expected above 0 and at most 0.5", Error(() => With(new() { Quantile = 0.7 })));
+        Assert.Contains("Factor is Infinity; expected a finite number", Error(() => With(new() { Factor = double.PositiveInfinity })));
+        Assert.Contains("Factor is NaN; expected at least 1", Error(() => With(new() { Factor = double.NaN })));
+        Assert.Contains("Explored has a null; expected names of dimensions", Error(() => With(new() { Explored = ["rate", null!] })));
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("file"), "");
+        Assert.Contains("file' is a file; expected a folder for checkpoints", Error(() => With(new()
+        {
+            CheckpointFolder = folder.File("file"),
+        })));
         Assert.Contains("Explored has 'size', which the search space lacks; expected some of rate",
             Error(() => With(new() { Explored = ["size"] }).Run()));
         Assert.Contains("the search space has none", Error(() => With(new(), new SearchSpace().Choice("kind", "a", "b")).Run()));

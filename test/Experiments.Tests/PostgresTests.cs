@@ -1,44 +1,18 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-
 namespace MLSeqGraph.Experiments.Tests;
 
 /// <summary>The same on PostgreSQL, where its server is installed (Debian's package <c>postgresql</c>).</summary>
 [TestClass]
 public class PostgresTests
 {
-    private static TemporaryFolder? _folder;
-    private static string? _bin, _connection;
-    private static int _port;
+    private static PostgresServer? _server;
 
     [ClassInitialize]
-    public static void Start(TestContext context)
-    {
-        _bin = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Order().LastOrDefault() : null;
-        if (_bin is null || !File.Exists(_bin + "/bin/initdb"))
-            return;
-        _folder = new();
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        _port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
-        if (Environment.UserName == "root")
-            Shell($"chown postgres {_folder.Path}");
-        Server("initdb", $"-D {_folder.Path}/data -A trust -U postgres -N --no-instructions");
-        Up();
-        _connection = $"Host=127.0.0.1;Port={_port};Username=postgres;Database=postgres;Timeout=3";
-    }
+    public static void Start(TestContext context) => _server = PostgresServer.Start();
 
     [ClassCleanup]
-    public static void Stop()
-    {
-        if (_connection is not null)
-            Down();
-        _folder?.Dispose();
-    }
+    public static void Stop() => _server?.Dispose();
 
-    private static string Connection => _connection ?? throw new AssertInconclusiveException("No PostgreSQL server is installed.");
+    private static string Connection => _server?.Connection ?? throw new AssertInconclusiveException("No PostgreSQL server is installed.");
 
     [TestMethod]
     public void Trials_are_the_same_as_in_a_file()
@@ -62,6 +36,13 @@ public class PostgresTests
     }
 
     [TestMethod]
+    public void A_killed_process_s_trial_goes_on_from_what_the_database_keeps()
+    {
+        using var folder = new TemporaryFolder();
+        ResumeTests.AfterKill(folder, Connection);
+    }
+
+    [TestMethod]
     public void Several_workers_share_a_study_and_a_server_that_goes_away_is_waited_for()
     {
         var experiment = StudyTests.Quick(Connection, 40, trial =>
@@ -71,10 +52,10 @@ public class PostgresTests
         }).SetStudy(Connection, "away");
         var running = Task.WhenAll(experiment.RunAsync(), experiment.RunAsync(), experiment.RunAsync());
         Thread.Sleep(200);
-        Down();
+        _server!.Down();
         Thread.Sleep(700);
         Assert.IsFalse(running.IsCompleted);
-        Up();
+        _server!.Up();
         Assert.IsTrue(running.Wait(TimeSpan.FromSeconds(60)));
         Assert.IsTrue(running.Result[0].Trials.Count == 40 && running.Result.All(result => result.Leaderboard.Count >= 37));
     }
@@ -85,27 +66,5 @@ public class PostgresTests
         var error = Assert.Throws<StudyException>(() => new StudyDatabase("Host=127.0.0.1;Port=1;Database=d;Timeout=1",
             TimeSpan.FromMilliseconds(100)));
         Assert.Contains("'d' on 127.0.0.1", error.Message);
-    }
-
-    private static void Up() => Server("pg_ctl", $"-D {_folder!.Path}/data -w -l {_folder.Path}/log -o \"-p {_port} -k {_folder.Path} "
-        + "-c fsync=off\" start");
-
-    private static void Down() => Server("pg_ctl", $"-D {_folder!.Path}/data -m fast -w stop");
-
-    // The server refuses to run as root.
-    private static void Server(string program, string arguments)
-    {
-        var command = $"{_bin}/bin/{program} {arguments}";
-        Shell(Environment.UserName == "root" ? $"runuser -u postgres -- {command}" : command);
-    }
-
-    private static void Shell(string command)
-    {
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command + " >/dev/null 2>&1"])
-        {
-            WorkingDirectory = "/tmp",
-        })!;
-        process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, command);
     }
 }

@@ -7,6 +7,8 @@ internal static class StartupHook
     {
         if (Environment.GetEnvironmentVariable(KillTests.FolderVariable) is { Length: > 0 } database)
             KillTests.Work(database);
+        if (Environment.GetEnvironmentVariable(ResumeTests.FolderVariable) is { Length: > 0 } networks)
+            ResumeTests.Work(networks);
         if (Environment.GetEnvironmentVariable(FolderScoringTests.FolderVariable)?.Split('|') is [var folder, var claims])
             FolderScoringTests.Work(folder, claims);
     }

@@ -33,6 +33,34 @@ public class WatchingTests
     }
 
     [TestMethod]
+    public void A_report_has_a_title_for_readers_and_curves_that_are_told_apart()
+    {
+        using var folder = new TemporaryFolder();
+        var database = folder.File("study.db");
+        new MLContext().Experiment()
+            .SetSearchSpace(space => space.Range("transformer.hidden", 1.0, 2.0).Range("rate", 0.0, 1.0))
+            .SetTrialFunction(trial =>
+            {
+                for (var epoch = 1; epoch <= 4; epoch++)
+                    trial.Report(trial.Get<double>("rate") / epoch);
+                return trial.Get<double>("rate");
+            }, "RootMeanSquaredError").SetStudy(database, "train.tsv 1A2B3C4D 5 epochs").SetMaxModelToExplore(3).Run();
+        using var study = Study.Open(database, "train.tsv 1A2B3C4D 5 epochs");
+        study.WriteHtml(folder.File("report.html"));
+        var html = File.ReadAllText(folder.File("report.html"));
+        Assert.Contains("<h1>train.tsv 5 epochs</h1>", html);
+        Assert.Contains("train.tsv 1A2B3C4D 5 epochs", html);
+        var colors = System.Text.RegularExpressions.Regex.Matches(html[html.IndexOf("What epochs reported")..html.IndexOf("All trials")],
+            "<polyline fill=\"none\" stroke=\"(#[0-9a-f]+)\"").Select(match => match.Groups[1].Value).ToArray();
+        Assert.HasCount(3, colors.Distinct());
+        Assert.Contains(">trial 1", html);
+        // Titles of the first and last axis stand inside the picture.
+        Assert.MatchesRegex("<text x=\"4\"[^>]*>transformer.hidden", html.Replace("text-anchor=\"start\"", ""));
+        if (Environment.GetEnvironmentVariable("MLSEQGRAPH_TEST_KEEP") is { Length: > 0 } kept)
+            File.Copy(folder.File("report.html"), kept, overwrite: true);
+    }
+
+    [TestMethod]
     public void Event_files_are_records_with_checksums()
     {
         using var folder = new TemporaryFolder();

@@ -7,7 +7,7 @@ namespace MLSeqGraph.Repository.Tests;
 /// <summary>The libraries and the tool packed into a temporary folder, without a trace in the clone, and a project there.</summary>
 internal sealed class PackedLibraries : IDisposable
 {
-    private static readonly string[] Names = ["Onnx", "Transforms", "Trainers", "Experiments", "Mpi"];
+    private static readonly string[] Names = ["Onnx", "Transforms", "Trainers", "Experiments", "Mpi", "Cluster"];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlseqgraph");
 
     internal PackedLibraries()

@@ -68,6 +68,9 @@ public sealed class FolderScoring : IDisposable
             : throw new ArgumentOutOfRangeException(nameof(Lease), value, $"{nameof(Lease)} is {value}; expected above 0, at most a day.");
     }
 
+    /// <summary>What outputs are written through, in tests.</summary>
+    internal Func<Stream, Stream>? Wrap { get; init; }
+
     /// <summary>Scores files until all are done, by this process or others.</summary>
     /// <param name="score">Reads a file and writes its scores. What it throws is the file's failure, and isn't tried again.</param>
     /// <param name="cancel">Ends the work after the file in hand, which others take over if <paramref name="score"/> ends early.</param>
@@ -104,6 +107,9 @@ public sealed class FolderScoring : IDisposable
         transaction.Execute("CREATE TABLE IF NOT EXISTS scored_files (job TEXT NOT NULL, file TEXT NOT NULL, bytes BIGINT NOT NULL, "
             + "state TEXT NOT NULL, reason TEXT, attempts INTEGER NOT NULL, worker TEXT, heartbeat DOUBLE PRECISION, "
             + "PRIMARY KEY (job, file))");
+        transaction.Execute("CREATE TABLE IF NOT EXISTS scored_jobs (job TEXT NOT NULL, machine TEXT NOT NULL, inputs TEXT NOT NULL, "
+            + "outputs TEXT NOT NULL, PRIMARY KEY (job, machine))");
+        MustBeOf(transaction);
         foreach (var file in new DirectoryInfo(_inputs).EnumerateFiles().Where(IsInput))
         {
             transaction.Execute("INSERT INTO scored_files (job, file, bytes, state, attempts) VALUES (@job, @file, @bytes, 'Waiting', 0) "
@@ -114,6 +120,20 @@ public sealed class FolderScoring : IDisposable
                 throw new StudyException($"The file '{file.Name}' has {file.Length} bytes; when the job '{_job}' began, it had {bytes}. "
                     + "Give the job of other files another name.");
         }
+    }
+
+    // Another machine may see the same folders at other paths.
+    private void MustBeOf(DbTransaction transaction)
+    {
+        var (inputs, outputs) = (Resolved(new(_inputs)), Resolved(new(_outputs)));
+        transaction.Execute("INSERT INTO scored_jobs (job, machine, inputs, outputs) VALUES (@job, @machine, @inputs, @outputs) ON "
+            + "CONFLICT (job, machine) DO NOTHING", ("job", _job), ("machine", Environment.MachineName), ("inputs", inputs),
+            ("outputs", outputs));
+        var there = transaction.Query("SELECT inputs, outputs FROM scored_jobs WHERE job = @job AND machine = @machine",
+            row => (Inputs: row.GetString(0), Outputs: row.GetString(1)), ("job", _job), ("machine", Environment.MachineName))[0];
+        if (there != (inputs, outputs))
+            throw new StudyException($"The job '{_job}' began with the folders '{there.Inputs}' and '{there.Outputs}', not '{inputs}' and "
+                + $"'{outputs}'. Give the job of other folders another name.");
     }
 
     // A database beside the inputs, with the files that SQLite keeps beside it, is none of them.
@@ -151,13 +171,18 @@ public sealed class FolderScoring : IDisposable
     private bool Score(string file, Action<string, Stream> score, CancellationToken cancel)
     {
         var isOfFile = false;
+        OutputStream? written = null;
         try
         {
             AtomicFile.Write(Path.Combine(_outputs, file), stream =>
             {
                 isOfFile = true;
-                score(Path.Combine(_inputs, file), stream);
+                written = new OutputStream(Wrap?.Invoke(stream) ?? stream);
+                score(Path.Combine(_inputs, file), written);
                 isOfFile = false;
+                // Scoring may have gone on after it.
+                if (written.Error is { } swallowed)
+                    throw swallowed;
                 if (!IsMine(file))
                     throw new TakenOverException();
             });
@@ -166,6 +191,12 @@ public sealed class FolderScoring : IDisposable
         catch (TakenOverException)
         {
             return false;
+        }
+        catch (Exception error) when (isOfFile && written!.Error is { } full && !cancel.IsCancellationRequested)
+        {
+            // The disk's failure, whatever the scoring made of it.
+            End(file, "Waiting", null);
+            throw new IOException($"'{Path.Combine(_outputs, file)}' can't be written: {full.Message}", error);
         }
         catch (Exception error) when (isOfFile && error is not StudyException && !cancel.IsCancellationRequested)
         {

@@ -43,15 +43,15 @@ public sealed partial class Study
     /// <summary>Takes a trial that nobody works on, or begins the next.</summary>
     /// <param name="mostTrials">The most trials of the study.</param>
     /// <param name="propose">The parameters of the trial of a number, given those before.</param>
+    /// <param name="worker">Who is to run it; null for this process.</param>
     /// <returns>Null where there is nothing left to begin.</returns>
-    internal (int TrialId, TrialProposal Proposal)? Claim(int mostTrials,
-        Func<int, IReadOnlyList<TrialResult>, TrialProposal> propose) =>
-        _database.Run<(int, TrialProposal)?>(transaction =>
+    internal TrialClaim? Claim(int mostTrials, Func<int, IReadOnlyList<TrialResult>, TrialProposal> propose, string? worker = null) =>
+        _database.Run<TrialClaim?>(transaction =>
         {
             if (_database.IsPostgres)
                 transaction.Scalar("SELECT name FROM studies WHERE name = @study FOR UPDATE", ("study", Name));
-            if (TakeOver(transaction) is { } taken)
-                return (taken.TrialId, new(taken.Parameters, taken.ParentTrialId));
+            if (TakeOver(transaction, worker ?? _worker) is { } taken)
+                return new(taken.TrialId, new(taken.Parameters, taken.ParentTrialId), IsBegun: true);
             var trials = ReadTrials(transaction);
             if (trials.Count >= mostTrials)
                 return null;
@@ -60,35 +60,56 @@ public sealed partial class Study
                 + $"heartbeat) VALUES (@study, @number, 'Running', @parameters, @started, 1, @worker, @parent, {_database.Now})", ("study",
                     Name),
                 ("number", trials.Count), ("parameters", TrialParameters.ToJson(proposal.Parameters)), ("started", UtcNow),
-                ("worker", _worker), ("parent", proposal.ParentTrialId));
-            return (trials.Count, proposal);
+                ("worker", worker ?? _worker), ("parent", proposal.ParentTrialId));
+            return new(trials.Count, proposal, IsBegun: false);
         });
 
+    /// <summary>Forgets what a trial's epochs reported from one on.</summary>
+    /// <returns>What those before it reported.</returns>
+    internal IReadOnlyDictionary<int, double> Rewind(int trialId, int epoch)
+    {
+        _database.Run(transaction => transaction.Execute("DELETE FROM reports WHERE study = @study AND number = @number AND epoch >= "
+            + "@epoch", ("study", Name), ("number", trialId), ("epoch", epoch)));
+        return Reports(trialId);
+    }
+
     /// <summary>Stores what an epoch of an own trial came to.</summary>
-    internal void Report(int trialId, int epoch, double value) => _database.Run(transaction => transaction.Execute(
+    /// <returns>False where another process has taken the trial over.</returns>
+    internal bool Report(int trialId, int epoch, double value, string? worker = null) => _database.Run(transaction => transaction.Execute(
         "INSERT INTO reports (study, number, epoch, value) SELECT @study, @number, @epoch, @value WHERE EXISTS (SELECT 1 FROM trials "
         + "WHERE study = @study AND number = @number AND worker = @worker) ON CONFLICT (study, number, epoch) DO UPDATE SET "
-        + "value = excluded.value", ("study", Name), ("number", trialId), ("epoch", epoch), ("value", value), ("worker", _worker)));
+        + "value = excluded.value", ("study", Name), ("number", trialId), ("epoch", epoch), ("value", value),
+        ("worker", worker ?? _worker))) == 1;
 
     /// <summary>Stores what an own trial came to.</summary>
     /// <returns>False where another process took it over meanwhile, which is the one that counts.</returns>
-    internal bool Finish(TrialResult result) => _database.Run(transaction => transaction.Execute(
+    internal bool Finish(TrialResult result, string? worker = null) => _database.Run(transaction => transaction.Execute(
         "UPDATE trials SET state = @state, metric = @metric, reason = @reason, ended_utc = @ended, milliseconds = @milliseconds, "
         + "epochs = @epochs, best_epoch = @best WHERE study = @study AND number = @number AND worker = @worker AND state = 'Running'",
         ("state", result.State.ToString()), ("metric", result.Metric), ("reason", result.Reason), ("ended", UtcNow),
         ("milliseconds", result.DurationInMilliseconds), ("epochs", result.Epochs), ("best", result.BestEpoch), ("study", Name),
-        ("number", result.TrialId), ("worker", _worker))) == 1;
+        ("number", result.TrialId), ("worker", worker ?? _worker))) == 1;
 
     /// <summary>Gives an own trial back, for who goes on with the study.</summary>
-    internal void Release(int trialId) => _database.Run(transaction => transaction.Execute("UPDATE trials SET state = 'Waiting', "
-        + "attempts = attempts - 1 WHERE study = @study AND number = @number AND worker = @worker AND state = 'Running'", ("study", Name),
-        ("number", trialId), ("worker", _worker)));
+    /// <param name="trialId">The trial.</param>
+    /// <param name="worker">Who ran it; null for this process.</param>
+    /// <param name="isDead">Whether it ended with its process, which counts as an attempt.</param>
+    internal void Release(int trialId, string? worker = null, bool isDead = false) => _database.Run(transaction => transaction.Execute(
+        "UPDATE trials SET state = 'Waiting', attempts = attempts - @back WHERE study = @study AND number = @number AND worker = @worker "
+        + "AND state = 'Running'", ("back", isDead ? 0 : 1), ("study", Name), ("number", trialId), ("worker", worker ?? _worker)));
 
-    /// <summary>Says that this process is alive.</summary>
-    internal void Beat() => _database.Run(transaction => transaction.Execute($"UPDATE trials SET heartbeat = {_database.Now} "
-        + "WHERE study = @study AND worker = @worker AND state = 'Running'", ("study", Name), ("worker", _worker)));
+    /// <summary>Says that this process is alive, or another one in a trial.</summary>
+    internal void Beat(string? worker = null, int? trialId = null) => _database.Run(transaction => transaction.Execute(
+        $"UPDATE trials SET heartbeat = {_database.Now} WHERE study = @study AND worker = @worker AND state = 'Running' AND "
+        + "(@any = 1 OR number = @number)", ("study", Name), ("worker", worker ?? _worker), ("any", trialId is null ? 1 : 0),
+        ("number", trialId ?? 0)));
 
-    private TrialResult? TakeOver(DbTransaction transaction)
+    /// <summary>Gives back the trials whose processes have been silent for longer than the lease.</summary>
+    internal void ReleaseSilent() => _database.Run(transaction => transaction.Execute("UPDATE trials SET state = 'Waiting' WHERE "
+        + $"study = @study AND state = 'Running' AND COALESCE({_database.Now} - heartbeat, 0) > @lease", ("study", Name),
+        ("lease", Lease.TotalSeconds)));
+
+    private TrialResult? TakeOver(DbTransaction transaction, string worker)
     {
         var left = transaction.Query($"SELECT {Columns}, COALESCE({_database.Now} - heartbeat, 0) FROM trials WHERE study = @study AND "
             + "state IN ('Running', 'Waiting') ORDER BY number", row => (Trial: ReadTrial(row), Silent: row.GetDouble(13)),
@@ -97,8 +118,6 @@ public sealed partial class Study
         {
             if (trial.State == TrialState.Running && silent < Lease.TotalSeconds && !HasEnded(trial.Worker!))
                 continue;
-            transaction.Execute("DELETE FROM reports WHERE study = @study AND number = @number", ("study", Name),
-                ("number", trial.TrialId));
             if (trial.Attempts >= MostAttempts)
             {
                 transaction.Execute("UPDATE trials SET state = 'Failed', reason = @reason, ended_utc = @ended WHERE study = @study AND "
@@ -107,7 +126,7 @@ public sealed partial class Study
                 continue;
             }
             transaction.Execute($"UPDATE trials SET state = 'Running', worker = @worker, heartbeat = {_database.Now}, "
-                + "attempts = attempts + 1, started_utc = @started WHERE study = @study AND number = @number", ("worker", _worker),
+                + "attempts = attempts + 1, started_utc = @started WHERE study = @study AND number = @number", ("worker", worker),
                 ("started", UtcNow), ("study", Name), ("number", trial.TrialId));
             return trial;
         }

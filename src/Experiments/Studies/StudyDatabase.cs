@@ -25,6 +25,10 @@ internal sealed class StudyDatabase : IDisposable
         ],
         ["CREATE INDEX trials_by_state ON trials (study, state)"],
         ["ALTER TABLE trials ADD COLUMN parent INTEGER"],
+        [
+            "CREATE TABLE checkpoints (study TEXT NOT NULL, number INTEGER NOT NULL, file TEXT NOT NULL, part INTEGER NOT NULL, "
+                + "content {bytes} NOT NULL, PRIMARY KEY (study, number, file, part))",
+        ],
     ];
 
     private readonly object _lock = new();
@@ -72,6 +76,9 @@ internal sealed class StudyDatabase : IDisposable
 
     /// <summary>Seconds of the database's own clock, so that clocks of machines may differ.</summary>
     internal string Now => IsPostgres ? "EXTRACT(EPOCH FROM clock_timestamp())" : "((julianday('now') - 2440587.5) * 86400.0)";
+
+    /// <summary>The type of a column of bytes.</summary>
+    internal string Bytes => IsPostgres ? "BYTEA" : "BLOB";
 
     /// <summary>Runs in a transaction, again where the database was busy or away.</summary>
     /// <exception cref="StudyException">It stayed away, or the file can't be used.</exception>
@@ -150,10 +157,10 @@ internal sealed class StudyDatabase : IDisposable
         command.ExecuteNonQuery();
     }
 
-    // Busy, locked, an error of the disk, a file that can't be opened now; a server that is away, restarts or has no connection left.
+    // Busy, locked, an error of the disk, too many that begin at a time, a file that can't be opened now; a server that is away, restarts or has no connection left.
     private bool MayPass(Exception error) => error switch
     {
-        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 || (sqlite.SqliteErrorCode == 14 && _wasOpen),
+        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 or 15 || (sqlite.SqliteErrorCode == 14 && _wasOpen),
         PostgresException postgres => postgres.IsTransient || postgres.SqlState is "57P01" or "57P02" or "57P03" or "40001" or "40P01"
             or "53300" or "23505",
         _ => true,
@@ -171,7 +178,7 @@ internal sealed class StudyDatabase : IDisposable
         for (; version < Migrations.Length; version++)
         {
             foreach (var statement in Migrations[version])
-                transaction.Execute(statement);
+                transaction.Execute(statement.Replace("{bytes}", Bytes, StringComparison.Ordinal));
             transaction.Execute("INSERT INTO study_schema (version) VALUES (@version)", ("version", version + 1));
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using MLSeqGraph.Trainers;
 
 namespace MLSeqGraph.Experiments;
@@ -9,10 +10,10 @@ namespace MLSeqGraph.Experiments;
 /// </summary>
 internal sealed class StudyReport(Study study)
 {
-    private const int Width = 900, Height = 260, Margin = 40;
+    private const int Width = 900, Height = 260, Margin = 40, MostNamed = 7;
 
     private readonly IReadOnlyList<TrialResult> _trials = study.Trials;
-    private readonly HtmlPage _page = new(study.Name);
+    private readonly HtmlPage _page = new(Title(study.Name));
     private readonly StringBuilder _html = new();
 
     internal static void Write(Study study, string path) => new StudyReport(study).Page().Write(path);
@@ -20,7 +21,8 @@ internal sealed class StudyReport(Study study)
     private HtmlPage Page()
     {
         var best = study.BestOf(_trials);
-        _page.Sentence(string.Create(CultureInfo.InvariantCulture, $"{study.Metric}, {(study.IsMaximize ? "more" : "less")} is better; ")
+        _page.Sentence((Title(study.Name) == study.Name ? "" : $"Study '{study.Name}'; ")
+            + string.Create(CultureInfo.InvariantCulture, $"{study.Metric}, {(study.IsMaximize ? "more" : "less")} is better; ")
             + $"seed {Dimension.Text(study.Seed)}; {Counts()}; best {Number(best?.Metric)}"
             + (best is null ? "" : $" in trial {Dimension.Text(best.TrialId)}")
             + string.Create(CultureInfo.InvariantCulture, $". Written {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC on {Environment.OSVersion}, ")
@@ -60,15 +62,29 @@ internal sealed class StudyReport(Study study)
         if (reports.Count == 0 || reports.Values.Max(curve => curve.Count) < 2)
             return;
         var chart = new SvgChart("What epochs reported", "epoch", study.Metric) { Width = Width, Height = Height, CountsAcross = true };
-        var named = new HashSet<bool>();
-        foreach (var (number, curve) in reports.OrderBy(one => one.Key))
+        var best = study.BestOf(_trials)?.TrialId;
+        var named = new HashSet<string>();
+        // But that of the best, and the second blue.
+        string[] others = [.. SvgChart.Colors.Where((_, i) => i is not (1 or 5))];
+        // The best is drawn last, above the others.
+        foreach (var (i, (number, curve)) in reports.OrderBy(one => one.Key == best).ThenBy(one => one.Key).Indexed())
         {
             var isCompleted = _trials[number].State == TrialState.Completed;
-            chart.Line(!named.Add(isCompleted) ? "" : isCompleted ? "completed" : "pruned or failed",
-                curve.OrderBy(one => one.Key).Select(one => ((double)one.Key, one.Value)), isCompleted ? SvgChart.Colors[0] : "#bbb");
+            var state = _trials[number].State.ToString().ToLowerInvariant();
+            // A few are told apart; of many, the best from the others.
+            var (name, color) = reports.Count <= MostNamed
+                ? ($"trial {Dimension.Text(number)}{(number == best ? ", best" : isCompleted ? "" : $", {state}")}",
+                    number == best ? SvgChart.Colors[1] : others[i])
+                : number == best ? ($"trial {Dimension.Text(number)}, best", SvgChart.Colors[1])
+                : isCompleted ? ("completed", SvgChart.Colors[5]) : ("pruned or failed", "#bbb");
+            chart.Line(named.Add(name) ? name : "", curve.OrderBy(one => one.Key).Select(one => ((double)one.Key, one.Value)), color,
+                isDashed: reports.Count <= MostNamed && !isCompleted);
         }
         _page.Add(chart.ToString());
     }
+
+    // A digest at the end of a name tells data from other data, which no reader does.
+    private static string Title(string name) => Regex.Replace(name, "(?<=. )[0-9A-F]{8}(?=$| )", "").Replace("  ", " ").Trim();
 
     // A vertical axis a dimension and one of the metric; a line a trial, the better the redder.
     private void Coordinates(TrialResult[] completed)
@@ -93,7 +109,9 @@ internal sealed class StudyReport(Study study)
         {
             _html.Append(CultureInfo.InvariantCulture, $"<line x1=\"{X(i):0.#}\" x2=\"{X(i):0.#}\" y1=\"{Margin}\" ")
                 .Append(CultureInfo.InvariantCulture, $"y2=\"{Height - Margin}\" stroke=\"#888\"/>\n");
-            Label(X(i), Margin - 8 - 12 * (i % 2), name, "middle");
+            // Whole at both sides.
+            Label(i == 0 ? 4 : i == axes.Length ? Width - 4 : X(i), Margin - 8 - 12 * (i % 2), name,
+                i == 0 ? "start" : i == axes.Length ? "end" : "middle");
             // Each choice, or both ends of a range.
             object[] marks = values[0] is string ? [.. values.Distinct()] : [values.Min()!, values.Max()!];
             foreach (var mark in marks.Distinct())

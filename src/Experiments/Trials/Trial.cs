@@ -44,8 +44,12 @@ public sealed class Trial
     /// <summary>The trial whose values and weights it goes on from (<see cref="PopulationBasedTuner"/>); null for none.</summary>
     public int? ParentTrialId { get; internal init; }
 
-    /// <summary>With a <see cref="PopulationBasedTuner"/>, the folder in which the trial leaves what others go on from: trainers of this
-    /// library do so by themselves. It is empty at the beginning; null with other tuners.</summary>
+    /// <summary>
+    /// With a <see cref="PopulationBasedTuner"/>, the folder in which the trial leaves what others go on from: trainers of this
+    /// library do so by themselves. It is empty at the beginning. Otherwise that of a trial function in a study that lasts, for files of
+    /// its own: what it wrote before <see cref="Report(double)"/> is there again where another process takes the trial over. Null without
+    /// a study.
+    /// </summary>
     public string? CheckpointFolder { get; internal init; }
 
     /// <summary>The folder that the trial <see cref="ParentTrialId"/> left; null for none.</summary>
@@ -96,8 +100,13 @@ public sealed class Trial
     /// <exception cref="InvalidDataException">The value is no finite number.</exception>
     public bool Report(double value) => Report(_reported + 1, value);
 
-    internal bool Report(int epoch, double value)
+    /// <summary>Reports what an epoch came to, for functions that go on from what they wrote to <see cref="CheckpointFolder"/>.</summary>
+    /// <param name="epoch">The epoch, from 1.</param>
+    /// <param name="value">Of the experiment's metric.</param>
+    /// <inheritdoc cref="Report(double)"/>
+    public bool Report(int epoch, double value)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(epoch, 1);
         _reported = epoch;
         CancellationToken.ThrowIfCancellationRequested();
         if (!double.IsFinite(value))

@@ -48,6 +48,13 @@ public sealed record PopulationBasedTuner : Tuner
         Experiment.Check(nameof(Population), Population, 2);
         Experiment.Check(nameof(Interval), Interval, 1);
         Experiment.Check(nameof(Factor), Factor, 1);
+        if (!double.IsFinite(Factor))
+            throw new ArgumentException($"{nameof(Factor)} is {Dimension.Text(Factor)}; expected a finite number.");
+        if (Explored?.Contains(null!) == true)
+            throw new ArgumentException($"{nameof(Explored)} has a null; expected names of dimensions.");
+        if (CheckpointFolder is { } folder && (File.Exists(folder) || folder.Trim().Length == 0))
+            throw new ArgumentException($"{nameof(CheckpointFolder)} '{folder}' is {(folder.Trim().Length == 0 ? "empty" : "a file")}; "
+                + "expected a folder for checkpoints.");
         if (Quantile is not (> 0 and <= 0.5))
             throw new ArgumentException(FormattableString.Invariant(
                 $"{nameof(Quantile)} is {Quantile}; expected above 0 and at most 0.5."));

@@ -141,6 +141,14 @@ internal sealed class CheckpointFolder
                 _log.Warning($"The old checkpoint '{file}' can't be deleted.");
     }
 
+    /// <summary>Deletes all checkpoints.</summary>
+    internal void Clear()
+    {
+        foreach (var file in Files())
+            if (!TryDelete(file))
+                _log.Warning($"The checkpoint '{file}' can't be deleted.");
+    }
+
     // Newest first.
     private string[] Files()
     {

@@ -119,6 +119,12 @@ public class TrainingOptions
         NotNull(nameof(MonitoredMetric), MonitoredMetric);
         Check(nameof(MinimumDelta), MinimumDelta >= 0 && double.IsFinite(MinimumDelta), MinimumDelta, "a finite number of at least 0");
         NotNull(nameof(Target), Target);
+        if (Communicator is { } ranks)
+        {
+            Check($"{nameof(Communicator)}.{nameof(ranks.Count)}", ranks.Count >= 1, ranks.Count, "at least 1");
+            Check($"{nameof(Communicator)}.{nameof(ranks.Rank)}", ranks.Rank >= 0 && ranks.Rank < ranks.Count, ranks.Rank,
+                $"0 to {ranks.Count - 1}");
+        }
         AtLeast(nameof(CheckpointEvery), CheckpointEvery, 1);
         Check(nameof(CheckpointFolder), CheckpointFolder is null || CheckpointFolder.Trim().Length > 0, "an empty name",
             "a folder, or null for no checkpoints");

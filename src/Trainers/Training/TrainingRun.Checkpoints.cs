@@ -38,10 +38,7 @@ internal sealed partial class TrainingRun
     private void Resume()
     {
         _ranks?.Same("options or another network", Settings());
-        if (!_options.Resume)
-            _checkpoints?.MustBeEmpty();
-        var begun = _options.Resume ? _checkpoints : null;
-        var own = begun?.ReadNewest(Identity, Load) ?? _start?.ReadNewest(null, Load);
+        var own = _onResumed is null ? Begun()?.ReadNewest(Identity, Load) ?? _start?.ReadNewest(null, Load) : Interrupted();
         if ((_ranks is null ? own : OfFirst(_ranks, own)) is { } checkpoint)
         {
             if (checkpoint.OtherPlace(_session.Target) is { } warning)
@@ -53,9 +50,33 @@ internal sealed partial class TrainingRun
             // There may be no further epoch that would leave one.
             if (_start is not null)
                 SaveCheckpoint();
+            _onResumed?.Invoke(checkpoint.Epochs);
         }
         else
             _start?.MustHaveOne();
+    }
+
+    // The checkpoints that the options say to go on from.
+    private CheckpointFolder? Begun()
+    {
+        if (!_options.Resume)
+            _checkpoints?.MustBeEmpty();
+        return _options.Resume ? _checkpoints : null;
+    }
+
+    // What an interrupted run left, if it is of this one.
+    private Checkpoint? Interrupted()
+    {
+        try
+        {
+            return _checkpoints?.ReadNewest(Identity, Load);
+        }
+        catch (CheckpointException other)
+        {
+            _log.Warning($"{other.Message} The training begins anew.");
+            _checkpoints!.Clear();
+            return null;
+        }
     }
 
     private void Load(Checkpoint found) => found.LoadInto(_session, _model.Parameters);

@@ -18,6 +18,8 @@ internal sealed partial class TrainingRun : IDisposable
     private readonly IReadOnlyDictionary<string, string> _columns;
     private readonly CancellationToken _cancel, _stop;
     private readonly Action<EpochRecord>? _onEpoch;
+    // Not null where the run goes on from what an interrupted one left, whatever the options say.
+    private readonly Action<IReadOnlyList<EpochRecord>>? _onResumed;
     private RunIdentity? _identity;
     private readonly RowNotices _notices;
     private readonly ReadoutEpoch? _readout;
@@ -50,7 +52,9 @@ internal sealed partial class TrainingRun : IDisposable
         var monitored = options.MonitoredMetric.Name;
         if (!_training.Names.Prepend(MonitoredMetric.LossName).Contains(monitored))
             throw MonitoredMetric.Unknown(monitored, _training.Names);
-        _checkpoints = (options.CheckpointFolder ?? watch?.CheckpointFolder) is { } folder && options.Shard.Rank == 0
+        var resumed = options.CheckpointFolder is null ? watch?.NextResumeFolder() : null;
+        _onResumed = resumed is null ? null : watch!.OnResumed ?? (_ => { });
+        _checkpoints = (options.CheckpointFolder ?? watch?.CheckpointFolder ?? resumed) is { } folder && options.Shard.Rank == 0
             ? new CheckpointFolder(folder, log) : null;
         _isRound = watch?.CheckpointFolder is not null;
         _start = watch?.StartFolder is { } start ? new CheckpointFolder(start, log) : null;

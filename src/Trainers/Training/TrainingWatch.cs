@@ -17,6 +17,9 @@ public sealed record TrainingWatch
 {
     private static readonly AsyncLocal<TrainingWatch?> Flow = new();
 
+    // Copies of a watch count together.
+    private readonly int[] _resumable = new int[1];
+
     /// <summary>The watch of the current flow of execution; null for none.</summary>
     internal static TrainingWatch? Current => Flow.Value;
 
@@ -51,6 +54,16 @@ public sealed record TrainingWatch
     /// </summary>
     public string? StartFolder { get; init; }
 
+    /// <summary>
+    /// A folder in which interrupted trainings go on, where options name none of their own: each training leaves its checkpoints in a
+    /// folder in it, by its number in the order in which they begin, and goes on from what an interrupted process left there, to the same
+    /// weights. What is of another run is deleted. Null for none.
+    /// </summary>
+    public string? ResumeFolder { get; init; }
+
+    /// <summary>Called when a training goes on from <see cref="ResumeFolder"/>, with the epochs that it has already.</summary>
+    public Action<IReadOnlyList<EpochRecord>>? OnResumed { get; init; }
+
     /// <summary>Where options that are made meanwhile train by default: <see cref="TrainingOptions.Target"/>; null for the CPU.</summary>
     public ExecutionTarget? Target { get; init; }
 
@@ -61,6 +74,10 @@ public sealed record TrainingWatch
         Flow.Value = this;
         return scope;
     }
+
+    /// <summary>The folder of the next training that may be interrupted; null for none.</summary>
+    internal string? NextResumeFolder() => ResumeFolder is null || CheckpointFolder is not null ? null
+        : Path.Combine(ResumeFolder, $"training-{Interlocked.Increment(ref _resumable[0])}");
 
     /// <summary>A token that is canceled when either is.</summary>
     internal static CancellationToken Either(CancellationToken one, CancellationToken other) =>

@@ -14,7 +14,7 @@ public partial class DocumentationTests
         var root = Path.Combine(folder, "../../..");
         // Packages of their own have their code beside their tests.
         string[] folders = [folder, Path.Combine(root, "test/Experiments.Tests/Documentation"),
-            Path.Combine(root, "test/Mpi.Tests/Documentation")];
+            Path.Combine(root, "test/Mpi.Tests/Documentation"), Path.Combine(root, "test/Cluster.Tests/Documentation")];
         var tested = folders.SelectMany(one => Directory.GetFiles(one, "*Code.cs")).SelectMany(Regions).ToArray();
         string[] pages = [Path.Combine(root, "README.md"), .. Directory.GetFiles(Path.Combine(root, "docs"), "*.md")];
         var written = pages.SelectMany(page => Blocks(page).Select(code => (Page: Path.GetFileName(page), code))).ToArray();

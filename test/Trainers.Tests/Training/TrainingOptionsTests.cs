@@ -20,6 +20,8 @@ public class TrainingOptionsTests
         Bad(nameof(TrainingOptions.CheckpointEvery), "0", o => o.CheckpointEvery = 0),
         Bad(nameof(TrainingOptions.CheckpointFolder), "an empty name", o => o.CheckpointFolder = " "),
         Bad(nameof(TrainingOptions.Resume), "True", o => o.Resume = true),
+        Bad("Communicator.Count", "0", o => o.Communicator = new Ranks(0, 0)),
+        Bad("Communicator.Rank", "2", o => o.Communicator = new Ranks(2, 2)),
     ];
 
     private static object[] Bad(string name, string value, Action<TrainingOptions> spoil) => [name, value, spoil];
@@ -34,5 +36,17 @@ public class TrainingOptionsTests
         var exception = Assert.ThrowsExactly<ArgumentException>(options.Validate);
         StringAssert.StartsWith(exception.Message, $"{name} is {value}; expected ");
         Assert.AreEqual(name, exception.ParamName);
+    }
+
+    /// <summary>A communicator that says nothing sensible.</summary>
+    private sealed record Ranks(int Rank, int Count) : ICommunicator
+    {
+        public byte[][] Exchange(ReadOnlySpan<byte> own) => throw new NotSupportedException();
+
+        public void Sum(Span<float> values) => throw new NotSupportedException();
+
+        public void Fail(string reason)
+        {
+        }
     }
 }

@@ -1,0 +1,87 @@
+using System.Net;
+using MLSeqGraph.Experiments;
+
+namespace MLSeqGraph.Cluster;
+
+/// <summary>Which cluster a process joins, and how.</summary>
+public sealed record ClusterOptions
+{
+    /// <summary>
+    /// Where the cluster's members, its jobs and their studies stand: a connection string of PostgreSQL
+    /// (<c>Host=…;Database=…;Username=…</c>) for several machines, or a SQLite file for processes of one machine.
+    /// </summary>
+    public required string Database { get; init; }
+
+    /// <summary>The cluster's name, where a database has several. "mlseqgraph" by default.</summary>
+    public string Name { get; init; } = "mlseqgraph";
+
+    /// <summary>
+    /// The address at which the other members reach this one. Null, the default, for this machine's first with PostgreSQL, and for the
+    /// loopback address with SQLite.
+    /// </summary>
+    public IPAddress? Address { get; init; }
+
+    /// <summary>The port at which the other members reach this one; 0, the default, for any that is free.</summary>
+    public int Port { get; init; }
+
+    /// <summary>
+    /// After how long without a sign of life a worker is taken for dead and another one goes on with its trials: 30 s by default. Members
+    /// find out that one of them is gone in about half of it.
+    /// </summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where files that were shipped or downloaded are kept, under their digests; null, the default, for a folder among the
+    /// temporary ones.</summary>
+    public string? CacheFolder { get; init; }
+
+    internal string Version { get; init; } = LibraryVersion;
+
+    internal bool IsPostgres => Database.Contains('=', StringComparison.Ordinal);
+
+    internal static string LibraryVersion { get; } = typeof(Experiment).Assembly.GetName().Version!.ToString(3);
+
+    internal string Cache => CacheFolder ?? Path.Combine(Path.GetTempPath(), "mlseqgraph-files");
+
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
+    internal void Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Database))
+            throw new ArgumentException($"{nameof(Database)} is empty; expected a SQLite file, or a connection string of PostgreSQL.");
+        if (string.IsNullOrWhiteSpace(Name) || Name.Length > 100)
+            throw new ArgumentException($"{nameof(Name)} is '{Name}'; expected a name of at most 100 characters.");
+        if (Port is < 0 or > 65535)
+            throw new ArgumentException($"{nameof(Port)} is {Port}; expected 0 to 65535.");
+        if (Lease < TimeSpan.FromSeconds(3) || Lease > TimeSpan.FromDays(1))
+            throw new ArgumentException($"{nameof(Lease)} is {Lease}; expected from 3 seconds to a day.");
+        if (CacheFolder is { } folder && File.Exists(folder))
+            throw new ArgumentException($"{nameof(CacheFolder)} '{folder}' is a file; expected a folder.");
+    }
+}
+
+/// <summary>How much of its machine a worker gives.</summary>
+public sealed record WorkerLimits
+{
+    /// <summary>Trials at a time; 1 by default.</summary>
+    public int Trials { get; init; } = 1;
+
+    /// <summary>Threads of a trial; 0, the default, for the cores shared evenly between the trials at a time.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>The most memory of the process in megabytes: beyond, the youngest trial fails with that reason. Null for no
+    /// limit.</summary>
+    public double? Megabytes { get; init; }
+
+    /// <summary>Whether the work ends when no job is open, instead of waiting for the next.</summary>
+    public bool EndsWhenIdle { get; init; }
+
+    /// <exception cref="ArgumentException">A limit is out of its range; the message names it.</exception>
+    internal void Validate()
+    {
+        if (Trials is < 1 or > 1000)
+            throw new ArgumentException($"{nameof(Trials)} is {Trials}; expected from 1 to 1000.");
+        if (Threads < 0)
+            throw new ArgumentException($"{nameof(Threads)} is {Threads}; expected at least 0.");
+        if (Megabytes is not (null or > 0))
+            throw new ArgumentException(FormattableString.Invariant($"{nameof(Megabytes)} is {Megabytes}; expected above 0."));
+    }
+}
