@@ -22,7 +22,9 @@ internal sealed record Result(string Task, string Data, double Valid, double Nov
     /// <summary>The share of molecules that are valid as they were written, without a bond or atom changed; null of graphs.</summary>
     internal double? Unchanged { get; init; }
 
-    /// <summary>The share of the molecules learned from that a decoder gives again from their own numbers; null of other networks.</summary>
+    /// <summary>
+    /// The share of the molecules learned from that a decoder gives again from their own numbers; null of other networks.
+    /// </summary>
     internal double? Rebuilt { get; init; }
 }
 

@@ -14,8 +14,8 @@ internal sealed class Options : CommonOptions
         AddData("molecules: .csv files with a column smiles; or a file of graphs of the TU collection (default: what --task says)");
         SomeOf("--task", [.. GraphSets.Names, Molecules], "what is built in and learned, with commas between: "
             + $"{string.Join(", ", GraphSets.Names)}, {Molecules} (default: all)", names => Tasks = names);
-        AddNetwork(["lstm", "gru", "transformer", Variational], $"lstm, gru, transformer, and of small molecules {Variational}, which draws "
-            + "all atoms and bonds at once (default lstm)");
+        AddNetwork(["lstm", "gru", "transformer", Variational], $"lstm, gru, transformer, and of small molecules {Variational}, which "
+            + "draws all atoms and bonds at once (default lstm)");
         AddTraining("sequences in each step");
         AddWidth();
         Whole("--orders", 1, "breadth-first orders of each graph to learn from (default 8 to 40)", number => Orders = number);

@@ -18,7 +18,9 @@ internal sealed record Slots(int Nodes, int Labels, int EdgeLabels, int Latent)
     /// <summary>Classes: no node, the labels of nodes, no edge, the labels of edges.</summary>
     internal int Classes => Labels + EdgeLabels + 2;
 
-    /// <summary>Features of a place: what stands there; the nodes it belongs to, and whether it is an edge's; what it is drawn from.</summary>
+    /// <summary>
+    /// Features of a place: what stands there; the nodes it belongs to, and whether it is an edge's; what it is drawn from.
+    /// </summary>
     internal int[] Parts => [Classes, Nodes + 1, Latent, 1];
 
     internal int Width => Parts.Sum();

@@ -6,7 +6,8 @@ namespace MLSeqGraph.Transforms;
 /// Makes graphs of systems of particles, for learned simulators (Sanchez-Gonzalez et al. 2020, "GNS"; Pfaff et al. 2021,
 /// "MeshGraphNets"): the same for training and for <see cref="ParticleRollout"/>. Nodes have their last velocities, oldest first, the
 /// distances to the walls and their properties; edges, the difference of the positions and its length in radii; where positions at rest are
-/// known these at rest too, and how much longer the edge is now; and whether it is a world edge. No feature depends on where the whole system is, so that a network can't depend on it either.
+/// known these at rest too, and how much longer the edge is now; and whether it is a world edge. No feature depends on where the whole
+/// system is, so that a network can't depend on it either.
 /// </summary>
 public sealed class ParticleGraphs
 {
