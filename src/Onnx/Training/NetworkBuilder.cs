@@ -136,8 +136,8 @@ public sealed partial class NetworkBuilder
     }
 
     /// <summary>
-    /// The weight of a batch in a running average: the layer's momentum in training, or 1 / steps so far where that is more, and 1 / batches
-    /// so far where averages are recomputed for fixed weights, which gives means over the batches.
+    /// The weight of a batch in a running average: the layer's momentum in training, or 1 / steps so far where that is more, and
+    /// 1 / batches so far where averages are recomputed for fixed weights, which gives means over the batches.
     /// </summary>
     /// <param name="momentum">The layer's momentum.</param>
     /// <returns>A scalar.</returns>

@@ -49,8 +49,8 @@ public sealed class NodeImputationTrainer : UnlabelledNodeTrainer
         public float HiddenFraction { get; set; } = 0.3f;
 
         /// <summary>
-        /// Whether all attributes of a node are hidden at once, or single ones. Null, the default, for what is missing in the data: nodes get
-        /// the gaps that others have, so that what is always given is never hidden, and single ones where nothing is missing.
+        /// Whether all attributes of a node are hidden at once, or single ones. Null, the default, for what is missing in the data: nodes
+        /// get the gaps that others have, so that what is always given is never hidden, and single ones where nothing is missing.
         /// </summary>
         public bool? HidesNodes { get; set; }
 
