@@ -36,6 +36,8 @@ internal static class InterfacePicture
         Text(svg, whole / 2, 26, $"{chain.Name}: which of its residues touch the partner", "middle", 16);
         var threshold = scores.Where((_, residue) => known.Contains(residue)).OrderDescending().ElementAt(
             Math.Max(0, complex.IsInterface.Count(one => one) - 1));
+        // Few residues touch: colors reach to the largest probability.
+        var most = Math.Max(1e-6f, known.Max(residue => scores[residue]));
         foreach (var (panel, title) in ((int, string)[])[(0, "in truth: nearer than 10 Å"),
             (1, FormattableString.Invariant($"predicted from the chain alone, AUC {curve:0.00}"))])
         {
@@ -57,7 +59,7 @@ internal static class InterfacePicture
             for (var i = 0; i < known.Length; i++)
             {
                 var (px, py) = Place(at[i]);
-                var share = panel == 0 ? (complex.IsInterface[known[i]] ? 1 : 0) : scores[known[i]];
+                var share = panel == 0 ? (complex.IsInterface[known[i]] ? 1 : 0) : scores[known[i]] / most;
                 // As many as there are in truth, the most probable ones, have a dark rim.
                 var isChosen = panel == 0 ? complex.IsInterface[known[i]] : scores[known[i]] >= threshold;
                 Dot(svg, px, py, 5, Shade(share), isChosen ? "#222" : "#8fa3ba");
@@ -65,10 +67,10 @@ internal static class InterfacePicture
         }
         var legend = Top + tall + 28;
         for (var i = 0; i <= 10; i++)
-            svg.Append($"<rect x=\"{whole / 2 - 290 + 10 * i}\" y=\"{legend - 10}\" width=\"10\" height=\"12\" ")
+            svg.Append($"<rect x=\"{whole / 2 - 296 + 10 * i}\" y=\"{legend - 10}\" width=\"10\" height=\"12\" ")
                 .Append($"fill=\"{Shade(i / 10f)}\"/>\n");
-        Text(svg, whole / 2 - 298, legend, "0", "end", 13);
-        Text(svg, whole / 2 - 172, legend, "1  probability", "start", 13);
+        Text(svg, whole / 2 - 304, legend, "0", "end", 13);
+        Text(svg, whole / 2 - 178, legend, FormattableString.Invariant($"{most:0.00} probability"), "start", 13);
         Dot(svg, whole / 2 - 60, legend - 4, 5, "white", "#222");
         Text(svg, whole / 2 - 50, legend, "the most probable, as many as there are", "start", 13);
         Dot(svg, whole / 2 + 252, legend - 4, 3, "#c9c2b8", "none");
