@@ -6,7 +6,7 @@ namespace GraphGeneration;
 /// <summary>What was asked for on the command line.</summary>
 internal sealed class Options : CommonOptions
 {
-    internal const string Molecules = "molecules";
+    internal const string Molecules = "molecules", Variational = "vae";
 
     internal Options() : base("Learns to make new graphs like those it is given (GraphRNN), or new molecules, and compares what it makes "
         + "with what it learned from.")
@@ -14,7 +14,8 @@ internal sealed class Options : CommonOptions
         AddData("molecules: .csv files with a column smiles; or a file of graphs of the TU collection (default: what --task says)");
         SomeOf("--task", [.. GraphSets.Names, Molecules], "what is built in and learned, with commas between: "
             + $"{string.Join(", ", GraphSets.Names)}, {Molecules} (default: all)", names => Tasks = names);
-        AddNetwork(["lstm", "gru", "transformer"], "lstm, gru, transformer (default lstm)");
+        AddNetwork(["lstm", "gru", "transformer", Variational], $"lstm, gru, transformer, and of small molecules {Variational}, which "
+            + "draws all atoms and bonds at once (default lstm)");
         AddTraining("sequences in each step");
         AddWidth();
         Whole("--orders", 1, "breadth-first orders of each graph to learn from (default 8 to 40)", number => Orders = number);

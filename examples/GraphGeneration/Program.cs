@@ -63,6 +63,8 @@ return options.Run(args, () =>
         Add("unique", result => result.Unique);
         if (all[0].Unchanged is not null)
             Add("valid_as_written", result => result.Unchanged!.Value);
+        if (all[0].Rebuilt is not null)
+            Add("rebuilt", result => result.Rebuilt!.Value);
         AddAll("", result => result.Made);
         AddAll("halves_", result => result.Halves);
         Add("train_seconds", result => result.TrainSeconds);

@@ -35,8 +35,8 @@ internal static class TrainerChoice
     internal static string[] Names => [.. Networks.Keys];
 
     /// <summary>The network where none is asked for.</summary>
-    internal static string Default(NodeData data) => data.Edges.RelationColumnName is not null ? "rgcn" : HasManyLabels(data) ? "sage"
-        : "gcn";
+    internal static string Default(NodeData data) => data.Edges.RelationColumnName is not null && !data.HasFeatures ? "rgcn"
+        : HasManyLabels(data) ? "sage" : "gcn";
 
     // Edges below which a second thread costs more than it does.
     private const int SmallGraph = 20_000;

@@ -40,23 +40,14 @@ internal static class BrainExperiment
             foreach (var network in networks)
             {
                 var clock = System.Diagnostics.Stopwatch.StartNew();
-                using var model = ml.Graphs().GraphBinaryClassification(new()
+                using var model = ml.Graphs().GraphBinaryClassification(new GraphBinaryClassificationTrainer.Options
                 {
                     Columns = new() { NodeFeatureCount = Brains.Steps },
                     Network = GraphNetwork.OverSeries(Networks[network](options.Hidden ?? 16), GraphNetwork.Gin(options.Hidden ?? 16,
                         options.Layers ?? 2, options.Dropout ?? 0)),
                     Hidden = options.Hidden ?? 16,
-                    Epochs = options.Epochs ?? 15,
-                    BatchSize = options.BatchSize ?? 32,
-                    LearningRate = options.LearningRate ?? 0.01f,
-                    Optimizer = new AdamW { WeightDecay = options.WeightDecay ?? 0.01f },
-                    Schedule = LearningRateSchedule.Cosine(),
                     ValidationData = Rows(validation),
-                    Seed = seed,
-                    Target = ExecutionTarget.Cpu(options.Threads),
-                    StopToken = options.StopToken,
-                    CancellationToken = options.CancellationToken,
-                }).Fit(Rows(training));
+                }.With(options, seed, new(15, 32, 0.01f))).Fit(Rows(training));
                 var seconds = clock.Elapsed.TotalSeconds;
                 var metrics = ml.BinaryClassification.Evaluate(model.Transform(Rows(test)));
                 model.ExportToOnnx(Path.Combine(options.Folder, $"{network}.onnx"));

@@ -1,7 +1,7 @@
+using Examples;
 using GraphsInTime.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
 
@@ -40,7 +40,7 @@ internal static class Forecaster
         IDataView Rows(int from, int to) => ml.Data.LoadFromEnumerable(Window.Of(data, split.Means, options.Window, split.Period, from, to,
             hasEdges));
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        using var model = ml.Graphs().GraphNodeRegression(new()
+        using var model = ml.Graphs().GraphNodeRegression(new GraphNodeRegressionTrainer.Options
         {
             Columns = new()
             {
@@ -56,18 +56,9 @@ internal static class Forecaster
             OutputAttention = isLearned,
             Hidden = options.Hidden ?? 32,
             // Which places are connected takes longer to find than what passes between them.
-            Epochs = options.Epochs ?? (isLearned ? 60 : 30),
-            BatchSize = options.BatchSize ?? 16,
-            LearningRate = options.LearningRate ?? (isLearned ? 0.005f : 0.002f),
-            Optimizer = new AdamW { WeightDecay = options.WeightDecay ?? 0.01f },
-            Schedule = LearningRateSchedule.Cosine(),
             EarlyStoppingPatience = 8,
             ValidationData = Rows(split.Validation, split.Test),
-            Seed = seed,
-            Target = ExecutionTarget.Cpu(options.Threads),
-            StopToken = options.StopToken,
-            CancellationToken = options.CancellationToken,
-        }).Fit(Rows(0, split.Validation));
+        }.With(options, seed, new(isLearned ? 60 : 30, 16, isLearned ? 0.005f : 0.002f))).Fit(Rows(0, split.Validation));
         var scored = model.Transform(Rows(split.Test, data.Values.Length));
         float[][] forecasts = [.. scored.GetColumn<float[]>("Score").Select(row => row.Select((value, place) => value + split.Means[place])
             .ToArray())];

@@ -1,3 +1,4 @@
+using Examples;
 using GraphsInTime.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -29,7 +30,7 @@ internal static class TripPredictor
         IDataView Rows(Trip[] trips) => ml.Data.LoadFromEnumerable(trips.Select(trip => TripRow.Of(data, trip, network != None)));
         var inner = Networks[network](options.Hidden ?? 32, options.Layers ?? 3, options.Dropout ?? 0);
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        using var model = ml.Graphs().GraphRegression(new()
+        using var model = ml.Graphs().GraphRegression(new GraphRegressionTrainer.Options
         {
             Columns = new() { NodeFeatureCount = TripRow.Width(data) },
             // Segments count by their share of the sum, which is the first feature; those beside the route count through their edges alone.
@@ -38,18 +39,9 @@ internal static class TripPredictor
             Standardize = false,
             Loss = RegressionLoss.MeanAbsoluteError,
             Hidden = options.Hidden ?? 32,
-            Epochs = options.Epochs ?? 20,
-            BatchSize = options.BatchSize ?? 32,
-            LearningRate = options.LearningRate ?? 0.003f,
-            Optimizer = new AdamW { WeightDecay = options.WeightDecay ?? 0.01f },
-            Schedule = LearningRateSchedule.Cosine(),
             EarlyStoppingPatience = 8,
             ValidationData = Rows(data.Validation),
-            Seed = seed,
-            Target = ExecutionTarget.Cpu(options.Threads),
-            StopToken = options.StopToken,
-            CancellationToken = options.CancellationToken,
-        }).Fit(Rows(data.Training));
+        }.With(options, seed, new(20, 32, 0.003f))).Fit(Rows(data.Training));
         var scored = model.Transform(Rows(data.Test)).GetColumn<float>("Score");
         float[] times = [.. scored.Zip(data.Test, (ratio, trip) => MathF.Exp(ratio) * data.Sum(trip))];
         model.ExportToOnnx(Path.Combine(options.Folder, $"{network}.onnx"));

@@ -3,7 +3,6 @@ using Examples;
 using LatentGraph.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 
 namespace LatentGraph;
@@ -31,7 +30,7 @@ internal static class Inference
         var steps = data.Training[0].Times.Length;
         var hidden = options.Hidden ?? 32;
         var clock = Stopwatch.StartNew();
-        using var model = ml.Graphs().GraphNodeRegression(new()
+        using var model = ml.Graphs().GraphNodeRegression(new GraphNodeRegressionTrainer.Options
         {
             Columns = new() { NodeFeatureCount = steps * data.FeaturesPerStep },
             FeaturesPerStep = data.FeaturesPerStep,
@@ -43,19 +42,9 @@ internal static class Inference
                 FirstIsNoEdge = options.Data is not null || options.Task == "springs",
             }),
             OutputAttention = true,
-            OnEpoch = EpochLines.Every(10),
-            Epochs = options.Epochs ?? 50,
-            BatchSize = options.BatchSize ?? 16,
-            LearningRate = options.LearningRate ?? 0.003f,
-            Optimizer = new AdamW { WeightDecay = options.WeightDecay ?? 0 },
-            Schedule = LearningRateSchedule.Cosine(),
             GradientClipNorm = 1,
             ValidationData = Rows(data.Validation),
-            Seed = seed,
-            Target = ExecutionTarget.Cpu(options.Threads),
-            StopToken = options.StopToken,
-            CancellationToken = options.CancellationToken,
-        }).Fit(Rows(data.Training));
+        }.With(options, seed, new(50, 16, 0.003f, 0, LinesEvery: 10))).Fit(Rows(data.Training));
         var seconds = clock.Elapsed.TotalSeconds;
         model.ExportToOnnx(Path.Combine(options.Folder, $"{network}.onnx"));
         var test = Rows(data.Test);

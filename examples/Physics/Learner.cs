@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Examples;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
 using Physics.Data;
@@ -40,16 +39,28 @@ internal static class Learner
         /// <summary>Steps that the network made.</summary>
         internal int Steps { get; init; }
 
-        /// <summary>The root mean square distance of the particles from where they are in truth, at a time.</summary>
-        internal double ErrorAt(int time, int dimensions)
+        /// <summary>What becomes of the start where all particles keep their last velocities.</summary>
+        internal double[][] Straight { get; } = Straightly(Rollout, Truth);
+
+        /// <summary>The root mean square distance of particles from where they are in truth, at a time.</summary>
+        internal double ErrorAt(double[][] run, int time, int dimensions)
         {
-            var sum = Rollout[time].Zip(Truth[time], (found, at) => (found - at) * (found - at)).Sum();
-            return Math.Sqrt(sum * dimensions / Rollout[time].Length);
+            var sum = run[time].Zip(Truth[time], (found, at) => (found - at) * (found - at)).Sum();
+            return Math.Sqrt(sum * dimensions / run[time].Length);
         }
 
-        /// <summary>The same over all steps that the network made.</summary>
-        internal double RolloutError(int dimensions) => Math.Sqrt(Enumerable.Range(Rollout.Length - Steps, Steps)
-            .Average(time => Math.Pow(ErrorAt(time, dimensions), 2)));
+        /// <summary>The same over all steps that the network made, of it or of another run.</summary>
+        internal double RolloutError(int dimensions, double[][]? run = null) => Math.Sqrt(Enumerable.Range(Rollout.Length - Steps, Steps)
+            .Average(time => Math.Pow(ErrorAt(run ?? Rollout, time, dimensions), 2)));
+
+        private static double[][] Straightly(double[][] rollout, double[][] truth)
+        {
+            // The first times are those given.
+            var given = Enumerable.Range(0, rollout.Length).TakeWhile(time => ReferenceEquals(rollout[time], truth[time])).Count();
+            var (before, last) = (truth[given - 2], truth[given - 1]);
+            return [.. Enumerable.Range(0, rollout.Length).Select(time => time < given ? truth[time]
+                : last.Select((at, i) => at + (time - given + 1) * (at - before[i])).ToArray())];
+        }
 
         /// <summary>How far a particle was outside the box at most; 0 where none was.</summary>
         internal double Outside(ParticleData data) => Rollout.Max(time => Enumerable.Range(0, time.Length).Max(i =>
@@ -64,34 +75,28 @@ internal static class Learner
 
     internal static Result Run(MLContext ml, ParticleData data, string network, int seed, Options options)
     {
+        var mesh = data.Mesh;
         var graphs = new ParticleGraphs(new()
         {
-            Dimensions = data.Dimensions, Radius = data.Radius, History = options.History, Lower = data.Lower, Upper = data.Upper,
-            FixedEdges = network == None ? [] : null,
+            Dimensions = data.Dimensions, Radius = data.Radius, History = options.History,
+            Lower = mesh is null ? data.Lower : null, Upper = mesh is null ? data.Upper : null,
+            FixedEdges = network == None ? [] : mesh?.Edges, RestPositions = mesh?.Rest, RestDimensions = mesh is null ? null : 2,
+            WorldRadius = network == None ? null : mesh?.WorldRadius, PropertyCount = mesh is null ? 0 : 1,
         });
-        var noise = options.Noise * Speed(data.Training);
+        var properties = mesh?.Properties;
+        var noise = (options.Noise ?? (mesh is null ? 0.001f : 0.005f)) * Speed(data.Training);
         IDataView Rows(Trajectory[] runs, double noise, int every) => ml.Data.LoadFromEnumerable((ParticleRow[])[.. runs.SelectMany(
-            (run, i) => graphs.Windows(run.Times, noise: noise, seed: 1000 * seed + i, every: every))]);
+            (run, i) => graphs.Windows(run.Times, properties, mesh?.IsHeld, noise, seed: 1000 * seed + i, every: every))]);
         var clock = Stopwatch.StartNew();
-        using var model = ml.Graphs().GraphNodeRegression(new()
+        using var model = ml.Graphs().GraphNodeRegression(new GraphNodeRegressionTrainer.Options
         {
             Columns = graphs.Columns,
-            Network = Networks[network](options.Hidden ?? 64, options.Layers ?? 1, options.Dropout ?? 0),
+            Network = Networks[network](options.Hidden ?? 64, options.Layers ?? (mesh is null ? 1 : 2), options.Dropout ?? 0),
             Hidden = options.Hidden ?? 64,
             TargetsPerNode = data.Dimensions,
-            OnEpoch = EpochLines.Every(10),
-            Epochs = options.Epochs ?? 80,
-            BatchSize = options.BatchSize ?? 2,
-            LearningRate = options.LearningRate ?? 0.001f,
-            Optimizer = new AdamW { WeightDecay = options.WeightDecay ?? 0 },
-            Schedule = LearningRateSchedule.Cosine(),
             GradientClipNorm = 1,
             ValidationData = Rows(data.Validation, 0, 2 * options.Every),
-            Seed = seed,
-            Target = ExecutionTarget.Cpu(options.Threads),
-            StopToken = options.StopToken,
-            CancellationToken = options.CancellationToken,
-        }).Fit(Rows(data.Training, noise, options.Every));
+        }.With(options, seed, new(mesh is null ? 80 : 40, 2, 0.001f, 0, LinesEvery: 10))).Fit(Rows(data.Training, noise, options.Every));
         var seconds = clock.Elapsed.TotalSeconds;
         model.ExportToOnnx(Path.Combine(options.Folder, $"{network}.onnx"));
         var (oneStep, constant) = OneStep(model, data.Test.Select(run => Rows([run], 0, 1)));
@@ -100,7 +105,7 @@ internal static class Learner
         var steps = Math.Min(options.Steps, truth.Length - graphs.Frames);
         double[][] start = truth[..graphs.Frames];
         clock.Restart();
-        double[][] simulated = [.. start, .. rollout.Run(start).Take(steps)];
+        double[][] simulated = [.. start, .. rollout.Run(start, properties, mesh?.IsHeld).Take(steps)];
         return new(oneStep, constant, seconds, model.Info.Verification!.LargestDifference, simulated, truth[..simulated.Length],
             steps / clock.Elapsed.TotalSeconds) { Steps = steps };
     }
@@ -115,8 +120,12 @@ internal static class Learner
             float[][] labels = [.. run.GetColumn<float[]>(nameof(ParticleRow.Label))],
                 scores = [.. model.Transform(run).GetColumn<float[]>("Score")];
             for (var time = 1; time < labels.Length; time++)
-                for (var i = 0; i < labels[time].Length; i++, count++)
+                for (var i = 0; i < labels[time].Length; i++)
                 {
+                    // What is held has no acceleration of its own.
+                    if (float.IsNaN(labels[time][i]))
+                        continue;
+                    count++;
                     learned += Square(scores[time][i] - labels[time][i]);
                     constant += Square(labels[time - 1][i] - labels[time][i]);
                 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Examples;
 using Microsoft.ML;
 using Physics;
@@ -9,7 +8,8 @@ var options = new Options();
 return options.Run(args, () =>
 {
     var ml = new MLContext(seed: 1);
-    var data = options.Data is { } folder ? ParticleFolder.Load(folder, options.Radius, options.History + 1) : Box(options);
+    var data = options.Data is { } folder ? ParticleFolder.Load(folder, options.Radius, options.History + 1)
+        : options.Task == Options.Cloth ? Simulations.Cloth(options) : Simulations.Box(options);
     Console.WriteLine($"{data.Name}: {data.Training.Sum(run => run.Times.Length):N0} times of "
         + $"{data.Test[0].Times[0].Length / data.Dimensions:N0} particles, linked within {data.Radius:g3}");
     string[] networks = options.Networks ?? ["gns"];
@@ -21,8 +21,10 @@ return options.Run(args, () =>
             results[network].Add(result);
             Console.WriteLine($"  {network}, seed {seed}: one step is wrong by {result.OneStep:g3}, with constant acceleration by "
                 + $"{result.Constant:g3}, {result.Ratio:0.0} times as much; {result.Seconds:0.0} s");
-            Console.WriteLine($"    {result.Steps} steps alone: wrong by {result.RolloutError(data.Dimensions):g3}, "
-                + $"{(result.Outside(data) is > 0 and var outside ? $"up to {outside:g3} outside the box" : "all inside the box")}"
+            Console.WriteLine($"    {result.Steps} steps alone: wrong by {result.RolloutError(data.Dimensions):g3}, with last velocities "
+                + $"kept by {result.RolloutError(data.Dimensions, result.Straight):g3}"
+                + (data.Mesh is not null ? "" : result.Outside(data) is > 0 and var outside ? $", up to {outside:g3} outside the box"
+                    : ", all inside the box")
                 + (result.EnergyError(data) is { } energy ? $", energy wrong by {energy:0.0%}" : "")
                 + $"; {result.StepsPerSecond:0} steps/s"
                 + (data.StepsPerSecond is { } own ? $", the simulator {own:0}" : ""));
@@ -44,8 +46,10 @@ return options.Run(args, () =>
         Mean("one_step_error", run => run.OneStep);
         Mean("constant_acceleration_error", run => run.Constant);
         Mean("rollout_error", run => run.RolloutError(data.Dimensions));
+        Mean("constant_velocity_rollout_error", run => run.RolloutError(data.Dimensions, run.Straight));
         Mean("rollout_steps", run => run.Steps);
-        figures.Add(network, "rollout_outside", runs.Max(run => run.Outside(data)));
+        if (data.Mesh is null)
+            figures.Add(network, "rollout_outside", runs.Max(run => run.Outside(data)));
         if (data.Energy is not null)
             Mean("energy_error", run => run.EnergyError(data)!.Value);
         Mean("steps_per_second", run => run.StepsPerSecond);
@@ -56,22 +60,3 @@ return options.Run(args, () =>
         figures.Add(networks[0], "simulator_steps_per_second", simulator);
     figures.Write(json);
 });
-
-static ParticleData Box(Options options)
-{
-    // Runs differ, whatever the seed of the network.
-    var random = new Random(1);
-    var steps = options.Steps + options.History + 2;
-    var clock = Stopwatch.StartNew();
-    var radius = 0.0;
-    Trajectory[] runs = [.. Enumerable.Range(0, options.Runs + 2).Select(run =>
-    {
-        var fluid = Fluid.Drops(options.Particles, random);
-        radius = fluid.Radius;
-        return new Trajectory($"{run}", fluid.Run(steps));
-    })];
-    return new("drops in a box", 2, runs[..^2], [runs[^2]], [runs[^1]], radius, [0, 0], [1, 1])
-    {
-        Energy = (before, now) => Fluid.Energy(before, now, radius), StepsPerSecond = runs.Length * steps / clock.Elapsed.TotalSeconds,
-    };
-}

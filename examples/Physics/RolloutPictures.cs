@@ -16,7 +16,9 @@ internal static class RolloutPictures
     {
         WholeFile.Write(Path.Combine(folder, $"{network}-rollout.svg"), Moving(network, data, result));
         WholeFile.Write(Path.Combine(folder, $"{network}-moments.svg"), Still(network, data, result));
-        Curves(Path.Combine(folder, $"{network}-error"), network, data, result);
+        if (data.Energy is not null)
+            EnergyCurves(Path.Combine(folder, $"{network}-energy"), network, data.Energy, result);
+        ErrorCurves(Path.Combine(folder, $"{network}-error"), network, data, result);
     }
 
     private static string Moving(string network, ParticleData data, Learner.Result result)
@@ -29,19 +31,30 @@ internal static class RolloutPictures
         {
             var left = Gap + panel * (Side + Gap);
             Panel(svg, left, Top, Side, height, title);
+            using var clipped = new Clip(svg, left, Top, Side, height);
+            if (data.Mesh is { } mesh)
+            {
+                svg.Append("<path fill=\"none\" stroke=\"#1f4e8c\" stroke-width=\"1\">");
+                Animate("d", times.Select(time => ClothDrawing.Lines(mesh, At(run[time]))));
+                svg.Append("</path>\n");
+                continue;
+
+                (double, double)[] At(double[] positions) => [.. Enumerable.Range(0, mesh.IsHeld.Length).Select(vertex =>
+                    Place(data, positions, vertex, left, Top, height, scale))];
+            }
             for (var particle = 0; particle < run[0].Length / data.Dimensions; particle++)
             {
                 (double X, double Y)[] places = [.. times.Select(time => Place(data, run[time], particle, left, Top, height, scale))];
                 svg.Append(CultureInfo.InvariantCulture, $"<circle r=\"{Size(data, scale)}\" fill=\"{ColorOf(data, result, particle)}\">");
-                Animate("cx", places.Select(place => place.X));
-                Animate("cy", places.Select(place => place.Y));
+                Animate("cx", places.Select(place => Number(place.X)));
+                Animate("cy", places.Select(place => Number(place.Y)));
                 svg.Append("</circle>\n");
             }
         }
         return svg.Append("</svg>\n").ToString();
 
-        void Animate(string attribute, IEnumerable<double> values) => svg.Append($"<animate attributeName=\"{attribute}\" "
-            + $"dur=\"{Seconds}s\" repeatCount=\"indefinite\" values=\"{string.Join(';', values.Select(Number))}\"/>");
+        void Animate(string attribute, IEnumerable<string> values) => svg.Append($"<animate attributeName=\"{attribute}\" "
+            + $"dur=\"{Seconds}s\" repeatCount=\"indefinite\" values=\"{string.Join(';', values)}\"/>");
     }
 
     private static string Still(string network, ParticleData data, Learner.Result result)
@@ -49,7 +62,8 @@ internal static class RolloutPictures
         const int Small = 170, Room = 12, Left = 90;
         var (scale, height) = Scale(data, Small);
         var svg = Begin(Left + Moments * (Small + Room), Top + 2 * (height + Room),
-            "The same start, moved on by the network alone; colors are places at the start");
+            data.Mesh is null ? "The same start, moved on by the network alone; colors are places at the start"
+                : "The same start, moved on by the network alone; blue is the front of the cloth, orange its back");
         int[] times = Times(result, Moments);
         for (var row = 0; row < 2; row++)
         {
@@ -59,7 +73,13 @@ internal static class RolloutPictures
             {
                 var left = Left + moment * (Small + Room);
                 Panel(svg, left, top, Small, height, row == 0 ? $"step {times[moment]}" : "");
+                using var clipped = new Clip(svg, left, top, Small, height);
                 var places = (row == 0 ? result.Truth : result.Rollout)[times[moment]];
+                if (data.Mesh is { } mesh)
+                {
+                    ClothDrawing.Write(svg, mesh, places, vertex => Place(data, places, vertex, left, top, height, scale));
+                    continue;
+                }
                 for (var particle = 0; particle < places.Length / data.Dimensions; particle++)
                 {
                     var (x, y) = Place(data, places, particle, left, top, height, scale);
@@ -71,35 +91,45 @@ internal static class RolloutPictures
         return svg.Append("</svg>\n").ToString();
     }
 
-    private static void Curves(string path, string network, ParticleData data, Learner.Result result)
+    private static void EnergyCurves(string path, string network, Func<double[], double[], double> energy, Learner.Result result)
     {
-        int[] steps = [.. Enumerable.Range(1, result.Rollout.Length - 1)];
-        double[] x = [.. steps.Select(step => (double)step)];
-        var plot = PictureFile.New(data.Energy is null ? $"How far particles are from where they were ({network})"
-            : $"Energy per particle of the simulator and of the rollout ({network})");
-        if (data.Energy is { } energy)
-        {
-            Draw("simulator", result.Truth, Colors.Gray, 3);
-            Draw(network, result.Rollout, Color.FromHex("#1f4e8c"), 1.5f);
-            plot.YLabel("energy (motion, height, pressure)");
+        var plot = PictureFile.New($"Energy per particle of the simulator and of the rollout ({network})");
+        Line("simulator", result.Truth, Colors.Gray, 3);
+        Line(network, result.Rollout, Color.FromHex("#1f4e8c"), 1.5f);
+        Finish(plot, path, "energy");
 
-            void Draw(string name, double[][] run, Color color, float width) =>
-                Line(name, [.. steps.Select(step => energy(run[step - 1], run[step]))], color, width);
-        }
-        else
-        {
-            Line(network, [.. steps.Select(step => result.ErrorAt(step, data.Dimensions))], Color.FromHex("#1f4e8c"), 1.5f);
-            plot.YLabel("root mean square distance");
-        }
+        void Line(string name, double[][] run, Color color, float width) =>
+            AddLine(plot, name, run.Length, step => energy(run[step - 1], run[step]), color, width);
+    }
+
+    private static void ErrorCurves(string path, string network, ParticleData data, Learner.Result result)
+    {
+        var plot = PictureFile.New("How far particles are from where they were");
+        Line("last velocities kept", result.Straight, Colors.Gray);
+        Line(network, result.Rollout, Color.FromHex("#1f4e8c"));
+        // What flies straight on leaves the picture.
+        var most = Enumerable.Range(0, result.Rollout.Length).Max(time => result.ErrorAt(result.Rollout, time, data.Dimensions));
+        plot.Axes.SetLimitsY(0, Math.Max(1e-9, Math.Min(10 * most, Enumerable.Range(0, result.Rollout.Length).Max(time =>
+            result.ErrorAt(result.Straight, time, data.Dimensions)))));
+        Finish(plot, path, "root mean square distance");
+
+        void Line(string name, double[][] run, Color color) =>
+            AddLine(plot, name, run.Length, step => result.ErrorAt(run, step, data.Dimensions), color, 1.5f);
+    }
+
+    private static void AddLine(Plot plot, string name, int count, Func<int, double> at, Color color, float width)
+    {
+        int[] steps = [.. Enumerable.Range(1, count - 1)];
+        var line = plot.Add.Scatter(Array.ConvertAll(steps, step => (double)step), Array.ConvertAll(steps, step => at(step)), color);
+        (line.LegendText, line.LineWidth, line.MarkerSize) = (name, width, 0);
+    }
+
+    private static void Finish(Plot plot, string path, string label)
+    {
+        plot.YLabel(label);
         plot.XLabel("step");
         plot.ShowLegend(Edge.Bottom);
         plot.WriteTo(path, 800, 420);
-
-        void Line(string name, double[] y, Color color, float width)
-        {
-            var line = plot.Add.Scatter(x, y, color);
-            (line.LegendText, line.LineWidth, line.MarkerSize) = (name, width, 0);
-        }
     }
 
     private static int[] Times(Learner.Result result, int most)
@@ -108,19 +138,22 @@ internal static class RolloutPictures
         return [.. Enumerable.Range(0, count).Select(i => i * (result.Rollout.Length - 1) / Math.Max(1, count - 1))];
     }
 
-    // The first two axes are drawn; a line has no height.
+    // The first two axes are drawn, a line has no height; of a cloth the first and the last, seen from a side and from above.
     private static (double Scale, int Height) Scale(ParticleData data, int side)
     {
+        var upwards = data.Mesh is null ? 1 : 2;
         var width = data.Upper[0] - data.Lower[0];
-        var height = data.Dimensions > 1 ? data.Upper[1] - data.Lower[1] : width / 4;
+        var height = data.Dimensions > 1 ? data.Upper[upwards] - data.Lower[upwards] : width / 4;
         return (side / width, (int)Math.Clamp(side * height / width, side / 8.0, 2.5 * side));
     }
 
     private static (double X, double Y) Place(ParticleData data, double[] positions, int particle, int left, int top, int height,
         double scale)
     {
-        var y = data.Dimensions > 1 ? (positions[particle * data.Dimensions + 1] - data.Lower[1]) * scale : height / 2.0;
-        return (left + (positions[particle * data.Dimensions] - data.Lower[0]) * scale, top + height - y);
+        var at = positions.AsSpan(particle * data.Dimensions, data.Dimensions);
+        var (x, y) = data.Mesh is not null ? (at[0] + 0.35 * at[1], at[2] + 0.18 * at[1]) : (at[0], at.Length > 1 ? at[1] : 0);
+        return (left + (x - data.Lower[0]) * scale,
+            top + height - (at.Length > 1 ? (y - data.Lower[data.Mesh is null ? 1 : 2]) * scale : height / 2.0));
     }
 
     private static string Size(ParticleData data, double scale) => Number(Math.Clamp(0.3 * data.Radius * scale, 1.2, 12));
@@ -149,8 +182,19 @@ internal static class RolloutPictures
             Text(svg, left + width / 2, top - 12, title, "middle");
     }
 
+    // What is drawn until it is disposed of is cut off at the panel's rim.
+    private readonly struct Clip : IDisposable
+    {
+        private readonly StringBuilder _svg;
+
+        internal Clip(StringBuilder svg, int left, int top, int width, int height) => _svg = svg
+            .Append($"<svg x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" viewBox=\"{left} {top} {width} {height}\">\n");
+
+        public void Dispose() => _svg.Append("</svg>\n");
+    }
+
     private static void Text(StringBuilder svg, int x, int y, string text, string anchor) =>
         svg.Append($"<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" fill=\"#333\">{text}</text>\n");
 
-    private static string Number(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
+    internal static string Number(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,7 @@
+using Examples;
 using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
 using Proteins.Data;
@@ -31,7 +31,7 @@ internal static class ContactMaps
         var validation = Rows(data.Validation.SelectMany(chain => Pieces(chain, new(1))));
         var clock = Stopwatch.StartNew();
         var width = options.Hidden ?? 32;
-        using var model = ml.Sequences().Tagging(new()
+        using var model = ml.Sequences().Tagging(new SequenceTaggingTrainer.Options
         {
             SequenceColumnName = nameof(Row.Pairs),
             Inputs = [InputColumn.Series(nameof(Row.Residues), Residues.Width)],
@@ -39,19 +39,9 @@ internal static class ContactMaps
             {
                 Channels = width / 2, Blocks = options.Layers ?? 4, Dropout = options.Dropout ?? 0.1f,
             }),
-            Epochs = options.Epochs ?? 5,
-            BatchSize = options.BatchSize ?? 8,
-            LearningRate = options.LearningRate ?? 0.003f,
-            Optimizer = new AdamW { WeightDecay = options.WeightDecay ?? 0.01f },
-            Schedule = LearningRateSchedule.Cosine(),
             GradientClipNorm = 1,
             ValidationData = validation,
-            Seed = seed,
-            Target = ExecutionTarget.Cpu(options.Threads),
-            OnEpoch = Examples.EpochLines.Every(1),
-            StopToken = options.StopToken,
-            CancellationToken = options.CancellationToken,
-        }).Fit(training);
+        }.With(options, seed, new(5, 8, 0.003f, LinesEvery: 1))).Fit(training);
         var seconds = clock.Elapsed.TotalSeconds;
         Chain[] test = [.. data.Test.Where(chain => Contacts.Known(chain).Any())];
         var scored = model.Transform(Rows(test.Select(chain => Row.Of(chain, Contacts.All(chain.Length)))));

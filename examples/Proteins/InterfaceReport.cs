@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Examples;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using Proteins.Data;
 
@@ -11,6 +10,8 @@ namespace Proteins;
 /// <summary>Tells which residues of a chain touch the partner that it is docked to, from the chain alone.</summary>
 internal static class InterfaceReport
 {
+    private const int MostDrawn = 220;
+
     private sealed class Ranked
     {
         public bool Label { get; set; }
@@ -18,13 +19,11 @@ internal static class InterfaceReport
         public float Score { get; set; }
     }
 
-    private sealed record Docked(Chain Chain, bool[] IsInterface);
-
     internal static void Run(MLContext ml, ChainData data, Options options, Figures figures, string network, bool isAlone)
     {
         var random = new Random(1);
-        Docked[][] parts = [.. ((Chain[][])[data.Train, data.Validation, data.Test]).Select(chains => chains.Select(chain =>
-            new Docked(chain, Docking.Interface(chain, chains[random.Next(chains.Length)], random))).ToArray())];
+        Complex[][] parts = [.. ((Chain[][])[data.Train, data.Validation, data.Test]).Select(chains => chains.Select(chain =>
+            Docking.Dock(chain, chains[random.Next(chains.Length)], random)).ToArray())];
         var test = parts[2];
         var share = test.Sum(one => one.IsInterface.Count(near => near)) / (double)test.Sum(one => one.Chain.Length);
         var exposure = Metrics(ml, test, test.Select(one => Enumerable.Range(0, one.Chain.Length).Select(residue =>
@@ -32,16 +31,25 @@ internal static class InterfaceReport
         Console.WriteLine($"  chains docked by a rule: {100 * share:0.0} % of the residues touch the partner");
         Print("few neighbors", exposure);
         List<(BinaryClassificationMetrics With, BinaryClassificationMetrics Without, double Seconds, double Difference)> runs = [];
+        float[][]? first = null;
         for (var seed = options.Seed; seed < options.Seed + options.Seeds && !options.StopToken.IsCancellationRequested; seed++)
         {
             var with = Train(ml, parts, hasEdges: true, seed, options);
             var without = Train(ml, parts, hasEdges: false, seed, options);
+            first ??= with.Scores;
             runs.Add((with.Metrics, without.Metrics, with.Seconds, Math.Max(with.Difference, without.Difference)));
             Print($"residue graph, seed {seed}", with.Metrics);
             Print("each residue by itself", without.Metrics);
         }
         if (runs.Count == 0)
             return;
+        // Of those that can be seen the complex in the middle, neither the best nor the worst.
+        var drawn = test.Zip(first!).Where(one => one.First.Chain.Length <= MostDrawn && one.First.IsInterface.Contains(true)
+            && one.First.IsInterface.Contains(false)).Select(one => (one.First, one.Second,
+            Curve: Metrics(ml, [one.First], [one.Second]).AreaUnderRocCurve)).OrderBy(one => one.Curve).ToArray();
+        if (drawn.Length > 0)
+            InterfacePicture.Write(Path.Combine(options.Folder, "interfaces.svg"), drawn[drawn.Length / 2].First,
+                drawn[drawn.Length / 2].Second, drawn[drawn.Length / 2].Curve);
         figures.Add(network, "interface_share", share);
         figures.Add(network, "exposure_interface_auc", exposure.AreaUnderRocCurve);
         figures.Add(network, "interface_auc", runs.Average(run => run.With.AreaUnderRocCurve));
@@ -56,39 +64,29 @@ internal static class InterfaceReport
             + $"{metrics.AreaUnderRocCurve:0.000}, area under precision and recall {metrics.AreaUnderPrecisionRecallCurve:0.000}");
     }
 
-    private static (BinaryClassificationMetrics Metrics, double Seconds, double Difference) Train(MLContext ml, Docked[][] parts,
-        bool hasEdges, int seed, Options options)
+    private static (BinaryClassificationMetrics Metrics, float[][] Scores, double Seconds, double Difference) Train(MLContext ml,
+        Complex[][] parts, bool hasEdges, int seed, Options options)
     {
-        IDataView Rows(Docked[] chains) => ml.Data.LoadFromEnumerable(chains.Select(one =>
+        IDataView Rows(Complex[] chains) => ml.Data.LoadFromEnumerable(chains.Select(one =>
             ResidueRow.Of(one.Chain, one.IsInterface, hasEdges)).ToList());
         var clock = Stopwatch.StartNew();
-        using var model = ml.Graphs().GraphNodeClassification(new()
+        using var model = ml.Graphs().GraphNodeClassification(new GraphNodeClassificationTrainer.Options
         {
             Columns = ResidueRow.Columns,
             Network = GraphNetwork.GatedGcn(options.Hidden ?? 32, options.Layers ?? 3, options.Dropout ?? 0.1f),
             Hidden = options.Hidden ?? 32,
-            Epochs = options.Epochs ?? 15,
-            BatchSize = options.BatchSize ?? 8,
-            LearningRate = options.LearningRate ?? 0.003f,
-            Optimizer = new AdamW { WeightDecay = options.WeightDecay ?? 0.01f },
-            Schedule = LearningRateSchedule.Cosine(),
             ValidationData = Rows(parts[1]),
             EarlyStoppingPatience = 6,
-            Seed = seed,
-            Target = ExecutionTarget.Cpu(options.Threads),
-            OnEpoch = EpochLines.Every(5),
-            StopToken = options.StopToken,
-            CancellationToken = options.CancellationToken,
-        }).Fit(Rows(parts[0]));
+        }.With(options, seed, new(15, 8, 0.003f, LinesEvery: 5))).Fit(Rows(parts[0]));
         var seconds = clock.Elapsed.TotalSeconds;
         // The second of each residue's two probabilities.
-        var scores = model.Transform(Rows(parts[2])).GetColumn<float[]>("Score").Select(row =>
-            row.Where((_, i) => i % 2 == 1).ToArray());
+        float[][] scores = [.. model.Transform(Rows(parts[2])).GetColumn<float[]>("Score").Select(row =>
+            row.Where((_, i) => i % 2 == 1).ToArray())];
         model.ExportToOnnx(Path.Combine(options.Folder, hasEdges ? "interfaces.onnx" : "interfaces-none.onnx"));
-        return (Metrics(ml, parts[2], scores), seconds, model.Info.Verification!.LargestDifference);
+        return (Metrics(ml, parts[2], scores), scores, seconds, model.Info.Verification!.LargestDifference);
     }
 
-    private static BinaryClassificationMetrics Metrics(MLContext ml, Docked[] test, IEnumerable<float[]> scores) =>
+    private static BinaryClassificationMetrics Metrics(MLContext ml, Complex[] test, IEnumerable<float[]> scores) =>
         ml.BinaryClassification.EvaluateNonCalibrated(ml.Data.LoadFromEnumerable(test.Zip(scores).SelectMany(of =>
             Enumerable.Range(0, of.First.Chain.Length).Where(residue => of.First.Chain.HasPlaces(residue, residue)).Select(residue =>
                 new Ranked { Label = of.First.IsInterface[residue], Score = of.Second[residue] })).ToList()),

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Examples;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
 using ScottPlot;
@@ -37,25 +36,15 @@ internal static class PointMatches
         var (training, validation) = (Rows(Views(ToTrain, i => i % 20 == 0)), Rows(Views(ToChoose, i => i % 20 == 0)));
         PointViews[] test = Views(ToTest, _ => false), apart = Views(Apart, _ => true);
         var clock = Stopwatch.StartNew();
-        using var model = ml.Sequences().Tagging(new()
+        using var model = ml.Sequences().Tagging(new SequenceTaggingTrainer.Options
         {
             SequenceColumnName = nameof(Row.Pairs),
             Inputs = [InputColumn.Series(nameof(Row.First)), InputColumn.Series(nameof(Row.Second))],
             Network = SequenceNetwork.Matching(new() { Hidden = options.Hidden ?? 64, Layers = options.Layers ?? 2,
                 Dropout = options.Dropout ?? 0 }),
-            Epochs = options.Epochs ?? 16,
-            BatchSize = options.BatchSize ?? 16,
-            LearningRate = options.LearningRate ?? 0.004f,
-            Optimizer = new AdamW { WeightDecay = options.WeightDecay ?? 0.01f },
-            Schedule = LearningRateSchedule.Cosine(),
             GradientClipNorm = 1,
             ValidationData = validation,
-            Seed = seed,
-            Target = ExecutionTarget.Cpu(options.Threads),
-            OnEpoch = EpochLines.Every(3),
-            StopToken = options.StopToken,
-            CancellationToken = options.CancellationToken,
-        }).Fit(training);
+        }.With(options, seed, new(16, 16, 0.004f, LinesEvery: 3))).Fit(training);
         var seconds = clock.Elapsed.TotalSeconds;
         var found = Matches(model.Transform(Rows(test)), test);
         model.ExportToOnnx(Path.Combine(options.Folder, "matches.onnx"));

@@ -9,7 +9,8 @@ return options.Run(args, () =>
     var ml = new MLContext(seed: 1);
     var data = options.Data is { } folder ? ShapeData.Load(folder) : Solids.All();
     string[] networks = options.Networks ?? [Options.Default];
-    var figures = new Figures(data.Name, networks[0], options.Seed);
+    // Surfaces are read; all else is made.
+    var figures = new Figures(options.Tasks.Contains(Options.Classes) ? data.Name : "generated", networks[0], options.Seed);
     figures.Add(networks[0], "task", string.Join(' ', options.Tasks));
     foreach (var network in networks)
     {

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Examples;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using Shapes.Data;
 
@@ -67,23 +66,13 @@ internal static class SceneReport
     {
         IDataView Rows(BoxedObject[][] scenes) => ml.Data.LoadFromEnumerable(scenes.Select(scene => SceneRow.Of(scene, hasEdges)).ToList());
         var clock = Stopwatch.StartNew();
-        using var model = ml.Graphs().GraphNodeClassification(new()
+        using var model = ml.Graphs().GraphNodeClassification(new GraphNodeClassificationTrainer.Options
         {
             Columns = SceneRow.Columns,
             Network = GraphNetwork.Pna(options.Hidden ?? 32, options.Layers ?? 4, options.Dropout ?? 0),
             Hidden = options.Hidden ?? 32,
-            Epochs = options.Epochs ?? 12,
-            BatchSize = options.BatchSize ?? 16,
-            LearningRate = options.LearningRate ?? 0.004f,
-            Optimizer = new AdamW { WeightDecay = options.WeightDecay ?? 0.01f },
-            Schedule = LearningRateSchedule.Cosine(),
             ValidationData = Rows(Some(2, ToChoose)),
-            Seed = seed,
-            Target = ExecutionTarget.Cpu(options.Threads),
-            OnEpoch = EpochLines.Every(5),
-            StopToken = options.StopToken,
-            CancellationToken = options.CancellationToken,
-        }).Fit(Rows(Some(1, ToTrain)));
+        }.With(options, seed, new(12, 16, 0.004f, LinesEvery: 5))).Fit(Rows(Some(1, ToTrain)));
         var seconds = clock.Elapsed.TotalSeconds;
         float[][] scores = [.. model.Transform(Rows(test)).GetColumn<float[]>("Score")];
         model.ExportToOnnx(Path.Combine(options.Folder, hasEdges ? "scenes.onnx" : "pairs.onnx"));

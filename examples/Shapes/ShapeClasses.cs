@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Examples;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
 using Shapes.Data;
@@ -32,25 +31,15 @@ internal static class ShapeClasses
         var (training, validation, test) = (Rows(Forms(ToTrain)), Rows(Forms(ToChoose)), Forms(ToTest));
         var keys = ml.Transforms.Conversion.MapValueToKey("Label", nameof(ShapeRow.Shape)).Fit(training);
         var clock = Stopwatch.StartNew();
-        using var model = ml.Graphs().GraphClassification(new()
+        using var model = ml.Graphs().GraphClassification(new GraphClassificationTrainer.Options
         {
             Columns = ShapeRow.Columns,
             Network = ShapeNetworks.Of(network, options, layers: 3),
             Pooling = GraphPooling.Mean,
             Hidden = options.Hidden ?? 32,
-            Epochs = options.Epochs ?? 15,
             LabelSmoothing = 0.1f,
-            BatchSize = options.BatchSize ?? 8,
-            LearningRate = options.LearningRate ?? 0.003f,
-            Optimizer = new AdamW { WeightDecay = options.WeightDecay ?? 0.01f },
-            Schedule = LearningRateSchedule.Cosine(),
             ValidationData = keys.Transform(validation),
-            Seed = seed,
-            Target = ExecutionTarget.Cpu(options.Threads),
-            OnEpoch = EpochLines.Every(5),
-            StopToken = options.StopToken,
-            CancellationToken = options.CancellationToken,
-        }).Fit(keys.Transform(training));
+        }.With(options, seed, new(15, 8, 0.003f, LinesEvery: 5))).Fit(keys.Transform(training));
         var seconds = clock.Elapsed.TotalSeconds;
         var scored = model.Transform(keys.Transform(Rows(test)));
         var turned = model.Transform(keys.Transform(Rows(test.Select(form => (MeshEdits.Turned(form.Mesh, random), form.Shape)))));

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Examples;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
 using Shapes.Data;
@@ -23,23 +22,13 @@ internal static class ShapeParts
         var (training, validation, test) = (Rows(Some(ToTrain)), Rows(Some(ToChoose)), Some(ToTest));
         var keys = ml.Transforms.Conversion.MapValueToKey("Label", nameof(ShapeRow.Parts)).Fit(training);
         var clock = Stopwatch.StartNew();
-        using var model = ml.Graphs().GraphNodeClassification(new()
+        using var model = ml.Graphs().GraphNodeClassification(new GraphNodeClassificationTrainer.Options
         {
             Columns = ShapeRow.Columns,
             Network = ShapeNetworks.Of(network, options, layers: 4),
             Hidden = options.Hidden ?? 32,
-            Epochs = options.Epochs ?? 12,
-            BatchSize = options.BatchSize ?? 4,
-            LearningRate = options.LearningRate ?? 0.003f,
-            Optimizer = new AdamW { WeightDecay = options.WeightDecay ?? 0.01f },
-            Schedule = LearningRateSchedule.Cosine(),
             ValidationData = keys.Transform(validation),
-            Seed = seed,
-            Target = ExecutionTarget.Cpu(options.Threads),
-            OnEpoch = EpochLines.Every(4),
-            StopToken = options.StopToken,
-            CancellationToken = options.CancellationToken,
-        }).Fit(keys.Transform(training));
+        }.With(options, seed, new(12, 4, 0.003f, LinesEvery: 4))).Fit(keys.Transform(training));
         var seconds = clock.Elapsed.TotalSeconds;
         var scored = model.Transform(keys.Transform(Rows(test)));
         var turned = model.Transform(keys.Transform(Rows(test.Select(shape => (MeshEdits.Turned(shape.Mesh, random), shape.Parts)))));

@@ -39,6 +39,20 @@ public sealed class GraphFolderTests
     }
 
     [TestMethod]
+    public void Edges_are_of_kinds_where_the_third_field_says_so()
+    {
+        const string nodes = "node\tlabel\tsplit\tfeatures\nx\ta\ttrain\t5 7\ny\tb\tval\t7\nz\ta\ttest\t\n";
+        var data = Load(("edges.tsv", "from\tto\tkind\nx\ty\tuses\ny\tz\tneeds\nz\tx\tuses\n"), ("nodes.tsv", nodes));
+        CollectionAssert.AreEqual((uint[])[1, 0, 1], data.Ends.Select(edge => edge.Relation).ToArray());
+        Assert.IsNotNull(data.Edges.RelationColumnName);
+        StringAssert.Contains(data.Remarks, "edges of 2 kinds: needs, uses");
+        Assert.IsTrue(data.HasFeatures);
+        data = Load(("edges.tsv", "from\tto\tweight\nx\ty\t1\ny\tz\t2.5\n"), ("nodes.tsv", nodes));
+        Assert.IsNull(data.Edges.RelationColumnName);
+        Assert.IsFalse(Load(("edges.csv", "a,b\nb,c\nc,a\n")).HasFeatures);
+    }
+
+    [TestMethod]
     public void Nodes_are_read_with_features_by_name()
     {
         var data = Load(Ring);

@@ -36,6 +36,47 @@ public sealed class GraphGenerationTests
     }
 
     [TestMethod]
+    public void Small_molecules_are_drawn_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, text, error) = ExampleProgram.Run("GraphGeneration", "--task", "molecules", "--network", "vae", "--threads", "1",
+            "--epochs", "30", "--count", "100", "--output", folder.Path, "--json", folder["figures.json"]);
+        Assert.AreEqual(0, code, error);
+        StringAssert.Contains(text, "have at most 10 atoms");
+        var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
+        double Of(string name) => figures.GetProperty(name).GetDouble();
+        Assert.IsGreaterThan(0.9, Of("valid"));
+        Assert.IsGreaterThan(0.4, Of("valid_as_written"));
+        Assert.IsLessThan(1e-4, Of("onnx_max_difference"));
+        Assert.IsTrue(File.ReadLines(folder["molecules-vae.smi"]).All(smiles => Molecule.Parse(smiles).Atoms.Count <= 10));
+        var (wrong, _, said) = ExampleProgram.Run("GraphGeneration", "--task", "trees", "--network", "vae");
+        Assert.AreEqual(1, wrong);
+        StringAssert.Contains(said, "expected lstm, gru or transformer for trees");
+    }
+
+    [TestMethod]
+    public void Places_hold_any_small_graph()
+    {
+        var slots = new Slots(4, 2, 3, 5);
+        var graph = new SmallGraph([1, 0, 1], new Dictionary<(int, int), int> { [(0, 1)] = 2, [(1, 2)] = 0 });
+        var row = slots.Of(graph);
+        Assert.AreEqual((10, 7), (slots.Count, slots.Classes));
+        Assert.HasCount(2 * 24, row.Edges);
+        CollectionAssert.AreEqual((uint[])[3, 2, 3, 1, 7, 4, 5, 4, 4, 4], row.Label);
+        // What stands at a place is the most probable class of its kind: others don't count.
+        float[] scores = [.. row.Label.Select((label, place) => Enumerable.Range(0, 7).Select(i => i + 1 == label ? 1f
+            : place < 4 == i < 3 ? 0 : 2)).SelectMany(of => of)];
+        var again = slots.Read(scores)!;
+        CollectionAssert.AreEqual(graph.Labels, again.Labels);
+        CollectionAssert.AreEquivalent(graph.Edges.ToArray(), again.Edges.ToArray());
+        Assert.IsNull(slots.Read(slots.Of(new([], new Dictionary<(int, int), int>())).Label.SelectMany(label =>
+            Enumerable.Range(0, 7).Select(i => i + 1 == label ? 1f : 0)).ToArray()));
+        var drawn = slots.Drawn(() => 0.5);
+        Assert.AreEqual(0.5f * 5 + 1 + (4 + 6 * 3), drawn.NodeFeatures.Sum(), 1e-5f);
+        Assert.IsTrue(drawn.Label.All(label => label == 0));
+    }
+
+    [TestMethod]
     public void Graphs_of_one_node_are_learned_and_made()
     {
         CollectionAssert.AreEqual((long[])[1], GraphTokens.Encode(SmallGraph.Of(1, []), new Random(1)));

@@ -135,6 +135,9 @@ public sealed class ProteinTests
         double Of(string name) => figures.GetProperty(name).GetDouble();
         Assert.IsGreaterThan(0.6, Of("interface_auc"));
         Assert.IsGreaterThan(Of("exposure_interface_auc"), Of("interface_auc"));
+        var picture = File.ReadAllText(Path.Combine(folder["out"], "interfaces.svg"));
+        System.Xml.Linq.XDocument.Parse(picture);
+        StringAssert.Contains(picture, "which of its residues touch the partner");
         Assert.IsLessThan(1e-4, Of("onnx_max_difference"));
     }
 
@@ -142,9 +145,15 @@ public sealed class ProteinTests
     public void Docked_chains_touch()
     {
         var chain = FoldedChains.Generate(1).Train[0];
-        var near = Docking.Interface(chain, chain, new Random(1));
-        Assert.IsTrue(near.Any(one => one) && near.Any(one => !one));
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Docking.Interface(chain, new("empty", "AC")
+        var docked = Docking.Dock(chain, chain, new Random(1));
+        Assert.IsTrue(docked.IsInterface.Any(one => one) && docked.IsInterface.Any(one => !one));
+        // The partner stands where it touches: 6 Å from the nearest residue, and within 10 Å of those of the interface alone.
+        double[] nearest = [.. Enumerable.Range(0, chain.Length).Select(residue => docked.Partner.Min(at => Math.Sqrt(
+            Math.Pow(at.X - chain.Beta![3 * residue], 2) + Math.Pow(at.Y - chain.Beta[3 * residue + 1], 2)
+            + Math.Pow(at.Z - chain.Beta[3 * residue + 2], 2))))];
+        Assert.AreEqual(6, nearest.Min(), 1e-6);
+        CollectionAssert.AreEqual(docked.IsInterface, Array.ConvertAll(nearest, distance => distance < 10));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Docking.Dock(chain, new("empty", "AC")
             { Beta = [.. Enumerable.Repeat(float.NaN, 6)] }, new Random(1))).Message, "Chain empty has no residue whose place is known");
     }
 }

@@ -25,14 +25,28 @@ internal sealed class MoleculeTokens
 
     internal long[] Encode(Molecule molecule) => [.. Tokens(molecule).Select(token => _numbers[token])];
 
+    /// <summary>The atoms of a molecule by the numbers of their tokens, from 0, and its bonds by the pairs of electrons, from 0.</summary>
+    internal SmallGraph Parts(Molecule molecule) =>
+        new([.. Tokens(molecule).Where(token => token.Distance == 0).Select(token => (int)_numbers[token] - 1)],
+            molecule.Bonds.ToDictionary(bond => (Math.Min(bond.First, bond.Second), Math.Max(bond.First, bond.Second)),
+                bond => Pairs(bond.Order) - 1));
+
+    /// <summary>The molecule of atoms and bonds, as of tokens.</summary>
+    internal (Molecule Molecule, int Changed)? Decode(SmallGraph parts) => Decode(Enumerable.Range(0, parts.Count).SelectMany(atom =>
+        Enumerable.Range(0, atom).Where(other => parts.HasEdge(other, atom)).Select(other => new Token("", 0, 0, atom - other,
+            parts.Edges[(other, atom)] switch { 0 => BondOrder.Single, 1 => BondOrder.Double, 2 => BondOrder.Triple,
+                _ => BondOrder.Quadruple })).Prepend(_tokens[parts.Labels[atom]])));
+
     /// <summary>The molecule of tokens, and how many had to be changed or left out; null where no atom is left.</summary>
-    internal (Molecule Molecule, int Changed)? Decode(IEnumerable<long> numbers)
+    internal (Molecule Molecule, int Changed)? Decode(IEnumerable<long> numbers) => Decode(numbers.Select(number => _tokens[number - 1]));
+
+    private static (Molecule Molecule, int Changed)? Decode(IEnumerable<Token> tokens)
     {
         List<Token> atoms = [];
         List<Bond> bonds = [];
         List<int> used = [];
         var changed = 0;
-        foreach (var token in numbers.Select(number => _tokens[number - 1]))
+        foreach (var token in tokens)
         {
             if (token.Distance == 0)
             {

@@ -14,6 +14,10 @@ namespace GraphQuickstart.Data;
 internal sealed record NodeData(
     string Name, IDataView Nodes, GraphEdgeColumns Edges, IReadOnlyList<NodeRow> Rows, IReadOnlyList<EdgeRow> Ends, string Remarks)
 {
+    /// <summary>Whether features tell more than which node it is.</summary>
+    internal bool HasFeatures => Rows.Where((row, at) => row.Features.Length != Rows.Count || row.Features.GetValues().Length != 1
+        || !row.Features.IsDense && row.Features.GetIndices()[0] != at).Any();
+
     /// <summary>Features that tell which node it is and nothing else.</summary>
     internal static (VBuffer<float>[] Rows, int Width) WhichOne(int count) =>
         ([.. Enumerable.Range(0, count).Select(node => new VBuffer<float>(count, 1, [1], [node]))], count);

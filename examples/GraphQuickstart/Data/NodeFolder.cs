@@ -6,12 +6,14 @@ using MLSeqGraph.Transforms;
 namespace GraphQuickstart.Data;
 
 /// <summary>
-/// A folder of tab-separated files, perhaps .gz: <c>edges</c> (source, target) and, where there are such, <c>features</c> (node, number of
-/// the feature, and a value or none for 1), <c>labels</c> (node, class; -1 for none) and <c>split</c> (node, train, val, test or none).
-/// Without features a node's only feature is which one it is.
+/// A folder of tab-separated files, perhaps .gz: <c>edges</c> (source, target, perhaps a kind in words) and, where there are such,
+/// <c>features</c> (node, number of the feature, and a value or none for 1), <c>labels</c> (node, class; -1 for none) and <c>split</c>
+/// (node, train, val, test or none). Without features a node's only feature is which one it is.
 /// </summary>
 internal static class NodeFolder
 {
+    private const int MostKinds = 50;
+
     private static readonly string[] Parts = ["train", "val", "validation", "valid", "test", "none"];
 
     internal static bool Matches(string folder, string? edges = null) => IdFile.FindEdges(folder, edges) is not null;
@@ -58,14 +60,30 @@ internal static class NodeFolder
         var parts = given is null ? Draw(names.Length, testFraction, seed) : Once(given, names.Length, Node, null);
         if (holdOut is { } share)
             parts = HoldOut(parts, share, seed);
-        EdgeRow[] edges = [.. ends.Select(row => new EdgeRow { Source = names[Node(row, 0)], Target = names[Node(row, 1)] })];
+        var kinds = Kinds(ends);
+        EdgeRow[] edges = [.. ends.Select(row => new EdgeRow
+        {
+            Source = names[Node(row, 0)], Target = names[Node(row, 1)],
+            Relation = kinds.Length == 0 ? 0 : (uint)Array.IndexOf(kinds, row.Values[2]),
+        })];
         var (rows, width) = featuresPath is null ? NodeData.WhichOne(names.Length) : ReadFeatures(ml, features, names.Length, Node);
         NodeData.RequireClasses(labelsPath ?? folder, classes);
         return NodeData.Of(ml, new DirectoryInfo(folder).Name,
             [.. names.Select((name, at) => new NodeRow { Id = name, Features = rows[at], Class = classes[at] ?? "",
                 Split = parts[at] ?? "none" })],
-            width, edges, remarks: [IdFile.Remark(names), featuresPath is null ? "no features: a node's feature is which one it is" : null,
-                ends.Any(row => row.Values.Length > 2) ? $"of {Path.GetFileName(edgesPath)} the first two fields are read" : null]);
+            width, edges, kinds.Length,
+            [IdFile.Remark(names), featuresPath is null ? "no features: a node's feature is which one it is" : null,
+                kinds.Length > 0 ? $"edges of {kinds.Length} kinds: {string.Join(", ", kinds)}"
+                : ends.Any(row => row.Values.Length > 2) ? $"of {Path.GetFileName(edgesPath)} the first two fields are read" : null]);
+    }
+
+    // What stands third in each line of the edges, where it is one of a few words.
+    private static string[] Kinds(Fields[] ends)
+    {
+        if (ends.Length == 0 || ends.Any(row => row.Values.Length < 3 || double.TryParse(row.Values[2], out _)))
+            return [];
+        string[] kinds = [.. ends.Select(row => row.Values[2]).Distinct().Order(StringComparer.Ordinal)];
+        return kinds.Length is > 1 and <= MostKinds ? kinds : [];
     }
 
     // One line a node, and no node twice.

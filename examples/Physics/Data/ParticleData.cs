@@ -14,6 +14,9 @@ namespace Physics.Data;
 internal sealed record ParticleData(string Name, int Dimensions, Trajectory[] Training, Trajectory[] Validation, Trajectory[] Test,
     double Radius, double[] Lower, double[] Upper)
 {
+    /// <summary>The mesh whose vertices the particles are; null where they are linked by distance.</summary>
+    internal ClothMesh? Mesh { get; init; }
+
     /// <summary>The energy at the second of two times; null where the law isn't known.</summary>
     internal Func<double[], double[], double>? Energy { get; init; }
 

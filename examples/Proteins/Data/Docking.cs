@@ -12,17 +12,19 @@ internal static class Docking
     private const int Poses = 24;
     private const double Touching = 6, Near = 10, Toll = 0.2;
 
-    /// <summary>The residues of a chain that are within 10 Å of its partner once they are docked.</summary>
+    /// <summary>Docks a chain's partner to it.</summary>
     /// <exception cref="InvalidDataException">A chain has no residue whose place is known.</exception>
-    internal static bool[] Interface(Chain chain, Chain partner, Random random)
+    internal static Complex Dock(Chain chain, Chain partner, Random random)
     {
         var (own, others) = (Places(chain), Places(partner));
-        bool[] best = [];
+        var middle = Middle(own);
+        var best = new Complex(chain, new bool[chain.Length], []);
         var most = double.NegativeInfinity;
         for (var pose = 0; pose < Poses; pose++)
         {
-            var turned = Turned(others, random);
-            Slide(own, turned, Direction(random));
+            var turned = Turned(others, middle, random);
+            if (!Slide(own, turned, Direction(random)))
+                continue;
             var near = new bool[chain.Length];
             double sum = 0;
             foreach (var (at, residue) in own)
@@ -34,7 +36,7 @@ internal static class Docking
                             + Residues.Hydrophobicity(partner.Sequence[other]) - 2 * Toll;
                     }
             if (sum > most)
-                (most, best) = (sum, near);
+                (most, best) = (sum, new(chain, near, [.. turned.Select(of => of.At)]));
         }
         return best;
     }
@@ -47,25 +49,29 @@ internal static class Docking
             (((double)chain.Beta[3 * residue], (double)chain.Beta[3 * residue + 1], (double)chain.Beta[3 * residue + 2]), residue))];
     }
 
-    // A rotation about the middle, from a random quaternion.
+    private static (double X, double Y, double Z) Middle(((double X, double Y, double Z) At, int)[] places) =>
+        (places.Average(of => of.At.X), places.Average(of => of.At.Y), places.Average(of => of.At.Z));
+
+    // A rotation about the middle, from a random quaternion; the middle comes to that of the other chain, so that its way leads there.
     private static ((double X, double Y, double Z) At, int Residue)[] Turned(((double X, double Y, double Z) At, int Residue)[] places,
-        Random random)
+        (double X, double Y, double Z) middle, Random random)
     {
         double[] q = [.. Enumerable.Range(0, 4).Select(_ => random.NextNormal())];
         var norm = Math.Sqrt(q.Sum(x => x * x));
         var (a, b, c, d) = (q[0] / norm, q[1] / norm, q[2] / norm, q[3] / norm);
-        var (x, y, z) = (places.Average(of => of.At.X), places.Average(of => of.At.Y), places.Average(of => of.At.Z));
+        var (x, y, z) = Middle(places);
         return Array.ConvertAll(places, of =>
         {
             var (u, v, w) = (of.At.X - x, of.At.Y - y, of.At.Z - z);
-            return (((1 - 2 * (c * c + d * d)) * u + 2 * (b * c - a * d) * v + 2 * (b * d + a * c) * w,
-                2 * (b * c + a * d) * u + (1 - 2 * (b * b + d * d)) * v + 2 * (c * d - a * b) * w,
-                2 * (b * d - a * c) * u + 2 * (c * d + a * b) * v + (1 - 2 * (b * b + c * c)) * w), of.Residue);
+            return ((middle.X + (1 - 2 * (c * c + d * d)) * u + 2 * (b * c - a * d) * v + 2 * (b * d + a * c) * w,
+                middle.Y + 2 * (b * c + a * d) * u + (1 - 2 * (b * b + d * d)) * v + 2 * (c * d - a * b) * w,
+                middle.Z + 2 * (b * d - a * c) * u + 2 * (c * d + a * b) * v + (1 - 2 * (b * b + c * c)) * w), of.Residue);
         });
     }
 
-    // Along the direction, from outside, until the first pair touches: the farthest of the places at which one would.
-    private static void Slide(((double X, double Y, double Z) At, int)[] own, ((double X, double Y, double Z) At, int Residue)[] other,
+    // Along the direction, from outside, until the first pair touches: the farthest of the places at which one would. False where the
+    // chains pass each other, as rings may.
+    private static bool Slide(((double X, double Y, double Z) At, int)[] own, ((double X, double Y, double Z) At, int Residue)[] other,
         (double X, double Y, double Z) way)
     {
         var shift = double.NegativeInfinity;
@@ -77,11 +83,11 @@ internal static class Docking
                 if (Touching * Touching - (x * x + y * y + z * z - along * along) is > 0 and var left)
                     shift = Math.Max(shift, Math.Sqrt(left) - along);
             }
-        // Chains that pass each other don't touch: they stay far apart.
         if (double.IsNegativeInfinity(shift))
-            shift = 1e6;
+            return false;
         for (var i = 0; i < other.Length; i++)
             other[i].At = (other[i].At.X + shift * way.X, other[i].At.Y + shift * way.Y, other[i].At.Z + shift * way.Z);
+        return true;
     }
 
     private static (double X, double Y, double Z) Direction(Random random)

@@ -6,7 +6,7 @@ namespace Proteins.Data;
 /// <summary>A chain as a row of the data view: residues are nodes, linked with their ten nearest ones in space.</summary>
 internal sealed class ResidueRow
 {
-    private const int Neighbors = 10;
+    internal const int Neighbors = 10;
     private const double Crowd = 10;
 
     internal const int EdgeFeatureCount = 3;

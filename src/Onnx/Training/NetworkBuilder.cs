@@ -136,8 +136,8 @@ public sealed partial class NetworkBuilder
     }
 
     /// <summary>
-    /// The weight of a batch in a running average: the layer's momentum in training, and 1 / batches so far where averages are recomputed
-    /// for fixed weights, which gives means over the batches.
+    /// The weight of a batch in a running average: the layer's momentum in training, or 1 / steps so far where that is more, and
+    /// 1 / batches so far where averages are recomputed for fixed weights, which gives means over the batches.
     /// </summary>
     /// <param name="momentum">The layer's momentum.</param>
     /// <returns>A scalar.</returns>
@@ -146,7 +146,7 @@ public sealed partial class NetworkBuilder
         if (Mode != NetworkMode.Training)
             return Graph.Scalar(momentum);
         _statisticShare ??= Graph.OptionalInput(TrainingModel.StatisticShare, [], TensorData.Scalar(0f));
-        return Op.Where(Op.Greater(_statisticShare, Graph.Scalar(0f)), _statisticShare, Graph.Scalar(momentum));
+        return Op.Where(Op.Greater(_statisticShare, Graph.Scalar(0f)), _statisticShare, Op.Max(Graph.Scalar(momentum), -_statisticShare));
     }
 
     private Value Parameter(string name, long[] sizes, Initializer initializer, bool decays, bool isTrained)

@@ -18,6 +18,7 @@ public sealed partial class TrainingSession
         try
         {
             _statisticShare[0] = share ?? _statisticShare[0];
+            using var warmUp = new StatisticWarmUp(_statisticShare, Steps);
             var binding = BindStep();
             Separate.Run(binding, _run);
             return _scalars[TrainingModel.LossName][0];

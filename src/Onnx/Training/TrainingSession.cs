@@ -102,6 +102,7 @@ public sealed partial class TrainingSession : IInputFeed, IDisposable
         {
             _learningRate[0] = learningRate;
             _stepNumber[0] = Steps + 1;
+            using var warmUp = new StatisticWarmUp(_statisticShare, Steps);
             var binding = BindStep();
             StepResult Run()
             {

@@ -19,8 +19,9 @@ public static partial class Layers
     /// </param>
     /// <returns>The shape of x.</returns>
     /// <remarks>
-    /// The running variance is the unbiased one, Σ (x - μ)² / (n - 1) over n rows or positions, as in PyTorch. After training the
-    /// averages are recomputed over batches of training rows, with the deployed weights.
+    /// The running variance is the unbiased one, Σ (x - μ)² / (n - 1) over n rows or positions, as in PyTorch. In the first steps the
+    /// averages are means of all batches so far, so that validation doesn't read where they began. After training they are
+    /// recomputed over batches of training rows, with the deployed weights.
     /// </remarks>
     public static Value BatchNorm(this NetworkBuilder network, Value x, float momentum = 0.1f, float epsilon = 1e-5f,
         string name = "batch_norm") => network.BatchNorm(x, null, momentum, epsilon, name);

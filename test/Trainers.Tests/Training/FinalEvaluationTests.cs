@@ -34,6 +34,30 @@ public class FinalEvaluationTests
             Assert.AreEqual(100 / 3.0, found, 12);
     }
 
+    // The mean is 52 times the deviation: averages that are still near where they began say nothing.
+    [TestMethod]
+    public void Validation_after_a_few_steps_reads_averages_of_what_was_seen()
+    {
+        var options = new TrainingOptions { Epochs = 1, BatchSize = 16, LearningRate = 1e-4f };
+        var model = TrainingLoop.Build(network =>
+        {
+            var x = network.Input("x", ElementType.Float, ["batch", Regression.Features]);
+            var y = network.Input("y", ElementType.Float, ["batch"]);
+            var h = network.BatchNorm(x * 0.1 + 3.0);
+            return new(Op.ReduceMean(h * h, keepDims: false) + 0.0 * Op.ReduceMean(y, keepDims: false)
+                + 0.0 * Op.ReduceMean(network.Linear(h, 1), keepDims: false));
+        }, options);
+        using var session = new TrainingSession(model);
+        foreach (var batch in new Regression(48, 16).ReadEpoch(1, CancellationToken.None))
+        {
+            batch.FeedTo(session);
+            session.Step(0);
+            batch.FeedTo(session);
+            // Squares of standardized numbers.
+            Assert.AreEqual(1, session.Score(), 0.35f);
+        }
+    }
+
     [TestMethod]
     public void The_deployed_loss_is_about_that_of_training()
     {

@@ -85,8 +85,30 @@ public class ParticleGraphTests
             { Radius = 1, History = 1, FixedEdges = [0, 2, 2, 0], RestPositions = [0, 1, 3], RestDimensions = 1 });
         var row = graphs.Row(Times[..2]);
         CollectionAssert.AreEqual((int[])[0, 2, 2, 0], row.Edges);
-        Assert.AreEqual(5, graphs.EdgeFeatureCount);
-        Close([-0.7f, -1.7f, 1.838478f, -3, 3], row.EdgeFeatures[..5]);
+        Assert.AreEqual(6, graphs.EdgeFeatureCount);
+        Close([-0.7f, -1.7f, 1.838478f, -3, 3, 1.838478f - 3], row.EdgeFeatures[..6]);
+    }
+
+    [TestMethod]
+    public void Parts_of_a_mesh_that_come_near_are_linked_anew()
+    {
+        // Three particles in a row are linked one with the next; the ends come near.
+        var graphs = new ParticleGraphs(new()
+        {
+            Dimensions = 1, Radius = 2, History = 1, FixedEdges = [0, 1, 1, 2, 1, 0, 2, 1], RestPositions = [0, 1, 2], WorldRadius = 0.5,
+        });
+        Assert.AreEqual(6, graphs.EdgeFeatureCount);
+        double[] apart = [0, 1, 2], near = [0, 1, 0.25];
+        var row = graphs.Row([apart, apart]);
+        CollectionAssert.AreEqual((int[])[0, 1, 1, 2, 1, 0, 2, 1], row.Edges);
+        Close([-0.5f, 0.5f, -0.5f, 0.5f, 0, 0], row.EdgeFeatures[..6]);
+        row = graphs.Row([apart, near]);
+        CollectionAssert.AreEqual((int[])[0, 1, 1, 2, 2, 0, 1, 0, 2, 1, 0, 2], row.Edges);
+        Close([0.375f, 0.375f, -0.5f, 0.5f, -0.125f, 0], row.EdgeFeatures[12..18]);
+        Close([0.125f, 0.125f, 0, 0, 0, 1, -0.125f, 0.125f, 0, 0, 0, 1], row.EdgeFeatures[24..]);
+        // Without a mesh at rest.
+        graphs = new(graphs.Options with { RestPositions = null });
+        Close([0.125f, 0.125f, 1, -0.125f, 0.125f, 1], graphs.Row([apart, near]).EdgeFeatures[12..]);
     }
 
     [TestMethod]
@@ -113,6 +135,8 @@ public class ParticleGraphTests
         Fails(() => new ParticleGraphs(Box with { RestPositions = [1, 2] }), "RestPositions", "FixedEdges");
         Fails(() => new ParticleGraphs(Box with { FixedEdges = [1] }), "FixedEdges is 1", "even");
         Fails(() => new ParticleGraphs(Box with { FixedEdges = [], MaxNeighbors = 3 }), "MaxNeighbors is 3", "null");
+        Fails(() => new ParticleGraphs(Box with { WorldRadius = 1 }), "WorldRadius is 1", "FixedEdges");
+        Fails(() => new ParticleGraphs(Box with { FixedEdges = [], WorldRadius = -1 }), "WorldRadius is -1", "above 0");
         Fails(() => new ParticleGraphs(Box with { FixedEdges = [0, 1], RestPositions = [0, 0] }), "Edge 0 goes from 0 to 1");
         var graphs = new ParticleGraphs(Box);
         Fails(() => graphs.Row(Times[..2]), "2 times", "at least 3");

@@ -42,12 +42,15 @@ public sealed class NodeImputationTrainer : UnlabelledNodeTrainer
         /// </summary>
         public bool AreBinary { get; set; }
 
-        /// <summary>The share of the attributes that is hidden in each epoch, 0.3 by default.</summary>
+        /// <summary>
+        /// The share of the attributes that is hidden in each epoch, 0.3 by default; where those are hidden that are missing in the data,
+        /// of the attribute that is missing most often.
+        /// </summary>
         public float HiddenFraction { get; set; } = 0.3f;
 
         /// <summary>
-        /// Whether all attributes of a node are hidden at once, or single ones. Null, the default, for what is missing in the data: nodes,
-        /// if most of what is missing is of nodes that have nothing.
+        /// Whether all attributes of a node are hidden at once, or single ones. Null, the default, for what is missing in the data: nodes
+        /// get the gaps that others have, so that what is always given is never hidden, and single ones where nothing is missing.
         /// </summary>
         public bool? HidesNodes { get; set; }
 

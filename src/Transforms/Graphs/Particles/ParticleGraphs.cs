@@ -5,13 +5,15 @@ namespace MLSeqGraph.Transforms;
 /// <summary>
 /// Makes graphs of systems of particles, for learned simulators (Sanchez-Gonzalez et al. 2020, "GNS"; Pfaff et al. 2021,
 /// "MeshGraphNets"): the same for training and for <see cref="ParticleRollout"/>. Nodes have their last velocities, oldest first, the
-/// distances to the walls and their properties; edges, the difference of the positions and its length, both in radii. No feature depends on
-/// where the whole system is, so that a network can't depend on it either.
+/// distances to the walls and their properties; edges, the difference of the positions and its length in radii; where positions at rest are
+/// known these at rest too, and how much longer the edge is now; and whether it is a world edge. No feature depends on where the whole
+/// system is, so that a network can't depend on it either.
 /// </summary>
 public sealed class ParticleGraphs
 {
     private readonly ParticleOptions _options;
     private readonly float[] _ofRest;
+    private readonly HashSet<(int, int)> _fixed = [];
 
     /// <summary>Checks the options.</summary>
     /// <param name="options">What becomes of a system.</param>
@@ -22,6 +24,9 @@ public sealed class ParticleGraphs
         _options = options.Checked();
         _ofRest = options.RestPositions is null ? []
             : NeighborGraph.Differences(options.RestPositions, options.RestAxes, options.FixedEdges, options.Radius);
+        if (options.WorldRadius is not null)
+            for (int edge = 0, count = options.FixedEdges!.Length / 2; edge < count; edge++)
+                _fixed.Add((options.FixedEdges[edge], options.FixedEdges[count + edge]));
     }
 
     /// <summary>The options.</summary>
@@ -34,7 +39,8 @@ public sealed class ParticleGraphs
     public int NodeFeatureCount => _options.History * _options.Dimensions + Walls.Count() * _options.Dimensions + _options.PropertyCount;
 
     /// <summary>Features of an edge.</summary>
-    public int EdgeFeatureCount => _options.Dimensions + 1 + (_options.RestPositions is null ? 0 : _options.RestAxes + 1);
+    public int EdgeFeatureCount => _options.Dimensions + 1 + (_options.RestPositions is null ? 0 : _options.RestAxes + 2)
+        + (_options.WorldRadius is null ? 0 : 1);
 
     /// <summary>The columns of <see cref="ParticleRow"/>.</summary>
     public GraphColumns Columns => new()
@@ -70,7 +76,7 @@ public sealed class ParticleGraphs
         if ((properties?.Length ?? 0) != count * _options.PropertyCount)
             throw new ArgumentException($"{count} particles have {properties?.Length ?? 0} properties; expected {_options.PropertyCount} "
                 + "each.", nameof(properties));
-        var edges = _options.FixedEdges ?? NeighborGraph.WithinRadius(now, dimensions, _options.Radius, _options.MaxNeighbors);
+        var edges = Edges(now);
         var row = new ParticleRow { NodeFeatures = new float[count * NodeFeatureCount], Edges = edges, EdgeFeatures = OfEdges(now, edges) };
         for (int particle = 0, at = 0; particle < count; particle++)
         {
@@ -159,16 +165,37 @@ public sealed class ParticleGraphs
         return row;
     }
 
+    // Those of the mesh come first.
+    private int[] Edges(double[] now)
+    {
+        if (_options.FixedEdges is not { } mesh)
+            return NeighborGraph.WithinRadius(now, _options.Dimensions, _options.Radius, _options.MaxNeighbors);
+        if (_options.WorldRadius is not { } radius)
+            return mesh;
+        var near = NeighborGraph.WithinRadius(now, _options.Dimensions, radius);
+        int half = mesh.Length / 2, count = near.Length / 2;
+        int[] world = [.. Enumerable.Range(0, count).Where(edge => !_fixed.Contains((near[edge], near[count + edge])))];
+        return [.. mesh[..half], .. world.Select(edge => near[edge]), .. mesh[half..], .. world.Select(edge => near[count + edge])];
+    }
+
     private float[] OfEdges(double[] now, int[] edges)
     {
         var differences = NeighborGraph.Differences(now, _options.Dimensions, edges, _options.Radius);
-        if (_ofRest.Length == 0)
+        int width = _options.Dimensions + 1, ofRest = _options.RestPositions is null ? 0 : _options.RestAxes + 1;
+        if (EdgeFeatureCount == width)
             return differences;
-        var (all, width, ofRest) = (new float[edges.Length / 2 * EdgeFeatureCount], _options.Dimensions + 1, _options.RestAxes + 1);
+        var all = new float[edges.Length / 2 * EdgeFeatureCount];
         for (var edge = 0; edge < edges.Length / 2; edge++)
         {
-            differences.AsSpan(edge * width, width).CopyTo(all.AsSpan(edge * EdgeFeatureCount));
-            _ofRest.AsSpan(edge * ofRest, ofRest).CopyTo(all.AsSpan(edge * EdgeFeatureCount + width));
+            var row = all.AsSpan(edge * EdgeFeatureCount, EdgeFeatureCount);
+            differences.AsSpan(edge * width, width).CopyTo(row);
+            if (edge >= _options.FixedEdges!.Length / 2)
+                row[^1] = 1;
+            else
+                _ofRest.AsSpan(edge * ofRest, ofRest).CopyTo(row[width..]);
+            // Too small a part of the two lengths to be learned from these.
+            if (ofRest > 0 && edge < _options.FixedEdges!.Length / 2)
+                row[width + ofRest] = row[width - 1] - row[width + ofRest - 1];
         }
         return all;
     }

@@ -30,6 +30,13 @@ public sealed record ParticleOptions
     /// <summary>Coordinates of <see cref="RestPositions"/>; null, the default, for as many as <see cref="Dimensions"/>.</summary>
     public int? RestDimensions { get; init; }
 
+    /// <summary>
+    /// The distance within which particles that no fixed edge links are linked as well, anew in each step, so that parts of a mesh that
+    /// touch act on each other (the world edges of Pfaff et al. 2021); a last feature says which edges these are. Null, the default, for
+    /// none.
+    /// </summary>
+    public double? WorldRadius { get; init; }
+
     /// <summary>Last velocities of a particle that are features, 1 or more; 5 by default, as in the paper.</summary>
     public int History { get; init; } = 5;
 
@@ -57,6 +64,9 @@ public sealed record ParticleOptions
             "an even count of ends, sources then targets");
         Check(FixedEdges is null || MaxNeighbors is null, nameof(MaxNeighbors), MaxNeighbors, "null where edges are fixed");
         Check(RestPositions is null || FixedEdges is not null, nameof(RestPositions), "set", $"null without {nameof(FixedEdges)}");
+        Check(WorldRadius is null || (WorldRadius > 0 && double.IsFinite(WorldRadius.Value)), nameof(WorldRadius), WorldRadius,
+            "a finite distance above 0, or null for no world edges");
+        Check(WorldRadius is null || FixedEdges is not null, nameof(WorldRadius), WorldRadius, $"null without {nameof(FixedEdges)}");
         Check(RestDimensions is null or >= 1, nameof(RestDimensions), RestDimensions, "at least 1");
         Check(RestPositions is null || RestPositions.Length % RestAxes == 0, nameof(RestPositions), RestPositions?.Length,
             $"a multiple of {RestAxes} coordinates");
