@@ -29,6 +29,7 @@ internal static class GradientRules
         ["GlobalAveragePool"] = Op.GlobalAveragePoolGradient,
         ["HardSigmoid"] = Op.HardSigmoidGradient,
         ["Identity"] = Op.IdentityGradient,
+        ["If"] = Op.IfGradient,
         ["LayerNormalization"] = Op.LayerNormalizationGradient,
         ["LeakyRelu"] = Op.LeakyReluGradient,
         ["Log"] = Op.LogGradient,
