@@ -74,8 +74,8 @@ internal static class GradientRules
     // Operations whose result doesn't change with small changes of their input.
     private static readonly HashSet<string> Constant = new(StringComparer.Ordinal)
     {
-        "And", "ArgMax", "ArgMin", "ConstantOfShape", "Equal", "Floor", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "OneHot", "Or",
-            "Range", "Round", "Shape", "Sign", "Xor",
+        "And", "ArgMax", "ArgMin", "ConstantOfShape", "Equal", "Floor", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "OneHot",
+        "Or", "Range", "Round", "Shape", "Sign", "Xor",
     };
 
     /// <summary>The operations that have a rule.</summary>
