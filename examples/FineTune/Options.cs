@@ -18,6 +18,8 @@ internal sealed class Options : CommonOptions
         Text("--label", "COLUMN", "column of the class, where it isn't recognized: its number from 1, or its name in the header",
             column => Roles = Roles with { Label = column });
         Text("--text", "COLUMN", "column of the sentence", column => Roles = Roles with { Text = column });
+        Flag("--pairs", "of pairs of sentences, by default built-in ones about things of one kind or of two", () => IsPairs = true);
+        Text("--second", "COLUMN", "of --pairs: column of the second sentence, where it isn't recognized", column => Second = column);
         AddNetwork(All, "full, lora, frozen, scratch");
         AddTraining();
         Whole("--rank", 1, "rank of the adapters of lora (default 8)", number => Rank = number);
@@ -38,6 +40,10 @@ internal sealed class Options : CommonOptions
     }
 
     public double? HoldOut { get; private set; }
+
+    public bool IsPairs { get; private set; }
+
+    public string? Second { get; private set; }
 
     public Roles Roles { get; private set; } = new(SequenceFormat.Sentences);
 
@@ -65,6 +71,8 @@ internal sealed class Options : CommonOptions
             throw new UsageException("--search FILE and --query TEXT go together.");
         if (SearchFile is not null && (Data is not null || Networks is not null))
             throw new UsageException("--search takes its texts from a file and trains nothing: leave --data and --network out.");
+        if (Second is not null && !IsPairs)
+            throw new UsageException("--second is for --pairs.");
         if (Vocabulary is not null && Model is null)
             throw new UsageException("--vocabulary is for --model.");
     }

@@ -19,7 +19,13 @@ return options.Run(args, () =>
     for (var seed = options.Seed; seed < options.Seed + options.Seeds && !options.StopToken.IsCancellationRequested; seed++)
     {
         var holdOut = options.HoldOut is { } fraction ? new HoldOut(fraction, seed) : null;
-        var data = options.Data is { } folder ? DataFolder.Load(ml, folder, holdOut, options.Roles) : Things.Load(ml);
+        var data = options switch
+        {
+            { IsPairs: true, Data: { } folder } => Pairs.Load(ml, folder, holdOut, options.Roles, options.Second),
+            { IsPairs: true } => Pairs.Load(ml),
+            { Data: { } folder } => DataFolder.Load(ml, folder, holdOut, options.Roles),
+            _ => Things.Load(ml),
+        };
         foreach (var network in networks)
             results.Add(Run(data, network, seed));
     }

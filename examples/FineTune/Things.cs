@@ -26,12 +26,34 @@ internal static class Things
         "she wrote a whole page about her {0}", "nobody here has ever owned a {0}", "what does a good {0} cost these days ?",
     ];
 
+    /// <summary>
+    /// Pairs: every sentence with one about another thing of its kind, and with one about a thing of another kind.
+    /// </summary>
+    internal static (Pairs.Row[] Train, Pairs.Row[] Test) MakePairs()
+    {
+        var random = new Random(1);
+        Pairs.Row[] Rows(Func<(string Class, string[] Train, string[] Test), string[]> words) => [.. Kinds.SelectMany((kind, k) =>
+            words(kind).SelectMany((word, w) => Enumerable.Range(0, Sentences.Length).SelectMany(sentence =>
+            {
+                var others = words(Kinds[(k + 1 + random.Next(Kinds.Length - 1)) % Kinds.Length]);
+                var alike = words(kind)[(w + 1 + random.Next(words(kind).Length - 1)) % words(kind).Length];
+                return new[] { ("same", alike), ("different", others[random.Next(others.Length)]) }.Select(pair => new Pairs.Row
+                {
+                    Class = pair.Item1, Text = Written(sentence, word), Second = Written(random.Next(Sentences.Length), pair.Item2),
+                });
+            })))];
+        return (Rows(kind => kind.Train), Rows(kind => kind.Test));
+    }
+
+    private static string Written(int sentence, string word) =>
+        string.Format(System.Globalization.CultureInfo.InvariantCulture, Sentences[sentence], word);
+
     internal static DataSet Load(MLContext ml)
     {
         LabelledText.Row[] Rows(Func<(string Class, string[] Train, string[] Test), string[]> words) => [.. Kinds.SelectMany(kind =>
-            words(kind).SelectMany(word => Sentences.Select(sentence => new LabelledText.Row
+            words(kind).SelectMany(word => Enumerable.Range(0, Sentences.Length).Select(sentence => new LabelledText.Row
             {
-                Class = kind.Class, Text = string.Format(System.Globalization.CultureInfo.InvariantCulture, sentence, word),
+                Class = kind.Class, Text = Written(sentence, word),
             })))];
         var (train, test) = (Rows(kind => kind.Train), Rows(kind => kind.Test));
         var view = ml.Data.LoadFromEnumerable(train);

@@ -42,13 +42,15 @@ internal static class Trainers
         : ml.Transforms.TokenizeText("Features", nameof(LabelledText.Row.Text), new()
         {
             Tokenizer = start.Tokenizer, AddBeginToken = true, AddEndToken = true, MaximumLength = given.Length,
-            Truncation = TextTruncation.End,
+            Truncation = TextTruncation.End, PairColumnName = given.IsPairs ? nameof(Pairs.Row.Second) : null,
         }).Append(ml.Transforms.Conversion.MapValueToKey("Label", nameof(LabelledText.Row.Class)));
 
     private static SequenceNetwork Network(PretrainedModel? start, string network, Options given) => start is null
         ? SequenceNetwork.Lstm(hidden: 64, layers: given.Layers ?? 1, bidirectional: true)
         : SequenceNetwork.FromOnnx(start.Onnx, new()
         {
+            // A key is one more than the tokenizer's id, and the model's id, since its id 0 is padding.
+            SeparatorId = given.IsPairs ? start.Tokenizer.Vocabulary.EndId + 1 : null,
             Tuning = network switch
             {
                 "full" => new() { FrozenLayers = given.FrozenLayers, LayerDecay = given.LayerDecay },

@@ -20,12 +20,17 @@ internal static class Experiment
 
     internal static Result Run(MLContext ml, ImageSet data, string network, int seed, Options given)
     {
-        // 1. Train, as part of an ordinary pipeline.
+        // 1. Train, as part of an ordinary pipeline; before it perhaps without labels.
+        var all = data;
+        if (given.Labelled is { } count)
+            data = data.WithLabelled(count, seed);
         IDataView train = data.View(ml, data.Train), test = data.View(ml, data.Test);
         var options = Choose(data, network, seed, given);
         options.OnEpoch = EpochLines.Every(10);
         var labels = ml.Transforms.Conversion.MapValueToKey("Label", nameof(ImageRow.Class));
         var clock = Stopwatch.StartNew();
+        if (given.Pretrain is { } passes && network is "vit" or "mixer")
+            options.Pretrained = Pretrain(ml, all, options, passes);
         var model = labels.Append(ml.Sequences().Classification(options)).Fit(train);
         var seconds = clock.Elapsed.TotalSeconds;
         var trained = model.LastTransformer;
@@ -60,6 +65,22 @@ internal static class Experiment
         Console.WriteLine($"{network}.onnx, {network}.zip and pictures are in {given.Folder}; largest difference of their scores "
             + $"{difference:0.0e+0}.");
         return new(network, seed, metrics, seconds, trained.History.Epochs.Count, difference);
+    }
+
+    private static PretrainedNetwork Pretrain(MLContext ml, ImageSet data, SequenceClassificationTrainer.Options options, int epochs)
+    {
+        var clock = Stopwatch.StartNew();
+        var steps = (long)epochs * ((data.Train.Length + options.BatchSize - 1) / options.BatchSize);
+        var pretrained = ml.Sequences().MaskedPretraining(new()
+        {
+            Network = options.Network, SequenceColumnName = options.SequenceColumnName, Epochs = epochs, BatchSize = options.BatchSize,
+            MaskedFraction = 0.5f, LearningRate = 2e-3f, Optimizer = new AdamW { WeightDecay = 0.05f }, GradientClipNorm = 1,
+            Schedule = LearningRateSchedule.WarmUp(Math.Min(100, steps / 10 + 1), LearningRateSchedule.Cosine()), Seed = options.Seed,
+            Target = options.Target, StopToken = options.StopToken, CancellationToken = options.CancellationToken,
+        }).Fit(data.View(ml, data.Train));
+        Console.WriteLine($"Pre-trained in {clock.Elapsed.TotalSeconds:0.0} s on {data.Train.Length:N0} images without labels: mean "
+            + $"squared difference of masked pixels {pretrained.History!.Epochs[^1].Loss:0.000}, of a constant 1.");
+        return pretrained;
     }
 
     private static SequenceClassificationTrainer.Options Choose(ImageSet data, string network, int seed, Options given)

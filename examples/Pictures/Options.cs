@@ -19,6 +19,10 @@ internal sealed class Options : CommonOptions
             number => Scale = number);
         Whole("--unfrozen", 0, "how many of the file's last weights are trained too (default 0: its features stay)",
             number => Unfrozen = number);
+        Whole("--pretrain", 1, "of vit and mixer: passes over all training images without labels, in which masked patches are told",
+            number => Pretrain = number);
+        Whole("--labelled", 1, "train on so many of the training images, of all classes alike (default: all of them)",
+            number => Labelled = number);
         AddTraining("images in each step");
         AddHidden();
         Whole("--patch", 1, "side of a patch of vit and mixer, which divides height and width", number => Patch = number);
@@ -42,6 +46,10 @@ internal sealed class Options : CommonOptions
 
     public string? Label { get; private set; }
 
+    public int? Pretrain { get; private set; }
+
+    public int? Labelled { get; private set; }
+
     public int? Patch { get; private set; }
 
     public int? Shift { get; private set; }
@@ -56,5 +64,7 @@ internal sealed class Options : CommonOptions
             throw new UsageException("--size has 2 or 3 numbers: height, width and channels.");
         if (Networks?.Contains("file") == true && Model is null)
             throw new UsageException("--network file needs --model FILE.");
+        if (Pretrain is not null && Networks?.Any(network => network is "vit" or "mixer") != true)
+            throw new UsageException("--pretrain is for --network vit and mixer, which have patches.");
     }
 }

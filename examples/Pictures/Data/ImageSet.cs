@@ -23,6 +23,22 @@ internal sealed record ImageSet(string Name, ImageShape Shape, ImageRow[] Train,
 {
     internal int Classes => Train.Select(row => row.Class).Distinct().Count();
 
+    /// <summary>The set with fewer images to train on, of all classes alike, chosen by a seed.</summary>
+    /// <exception cref="InvalidDataException">They are fewer than the classes.</exception>
+    internal ImageSet WithLabelled(int count, int seed)
+    {
+        if (count < Classes)
+            throw new InvalidDataException($"--labelled {count}: {Name} has {Classes} classes; expected at least one image of each.");
+        var order = (ImageRow[])Train.Clone();
+        new Random(seed).Shuffle(order);
+        // The first of every class, then the second of every class, and so on.
+        return this with
+        {
+            Train = [.. order.GroupBy(row => row.Class).SelectMany(rows => rows.Select((row, place) => (Row: row, Place: place)))
+                .OrderBy(one => one.Place).Take(count).Select(one => one.Row)],
+        };
+    }
+
     internal IDataView View(MLContext ml, ImageRow[] rows)
     {
         var schema = SchemaDefinition.Create(typeof(ImageRow));

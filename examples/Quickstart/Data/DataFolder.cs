@@ -138,7 +138,8 @@ internal static class DataFolder
         && stem.EndsWith(name, StringComparison.OrdinalIgnoreCase)
         && (stem.Length == name.Length || stem[^(name.Length + 1)] is '_' or '-' or '.');
 
-    private static string Find(string folder, string name)
+    /// <summary>The file of a folder that is its training or its test file.</summary>
+    internal static string Find(string folder, string name)
     {
         // Beside a graph, pairs_train are no rows of their own.
         var isGraph = Directory.GetFiles(folder).Any(file => FolderContents.IsGraph(Path.GetFileName(file)));

@@ -29,6 +29,7 @@ internal static class GradientRules
         ["GlobalAveragePool"] = Op.GlobalAveragePoolGradient,
         ["HardSigmoid"] = Op.HardSigmoidGradient,
         ["Identity"] = Op.IdentityGradient,
+        ["If"] = Op.IfGradient,
         ["LayerNormalization"] = Op.LayerNormalizationGradient,
         ["LeakyRelu"] = Op.LeakyReluGradient,
         ["Log"] = Op.LogGradient,
@@ -73,8 +74,8 @@ internal static class GradientRules
     // Operations whose result doesn't change with small changes of their input.
     private static readonly HashSet<string> Constant = new(StringComparer.Ordinal)
     {
-        "And", "ArgMax", "ConstantOfShape", "Equal", "Floor", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "OneHot", "Or",
-            "Range", "Shape", "Sign",
+        "And", "ArgMax", "ArgMin", "ConstantOfShape", "Equal", "Floor", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "OneHot",
+        "Or", "Range", "Round", "Shape", "Sign", "Xor",
     };
 
     /// <summary>The operations that have a rule.</summary>

@@ -54,6 +54,12 @@ public sealed partial class Graph
     /// <summary>In the outermost graph: the loop body that is being written.</summary>
     internal Graph? OpenBody { get; set; }
 
+    /// <summary>
+    /// In the outermost graph: the body that is being written and may not run, such as a branch. Nodes that only read values from outside
+    /// stay in it.
+    /// </summary>
+    internal Graph? OpenBranch { get; set; }
+
     /// <summary>In the outermost graph: the layer that is being written.</summary>
     internal string Scope { get; set; } = "";
 

@@ -30,7 +30,35 @@ public sealed partial class Graph
         foreach (var value in values)
             if (value is not null && !innermost.IsWithin(value.Graph))
                 throw new GraphException($"{opType}: {value} of graph '{value.Graph.Name}' can't be seen from graph '{innermost.Name}'.");
-        return innermost;
+        return innermost.Root.OpenBranch is { } branch && branch.IsWithin(innermost) ? branch : innermost;
+    }
+
+    /// <summary>The innermost body that is being written and can see a value; otherwise the value's own graph.</summary>
+    internal static Graph Open(string opType, Value value)
+    {
+        var at = Innermost(opType, [value]);
+        return at.Root.OpenBody is { } body && body.IsWithin(at) ? body : at;
+    }
+
+    /// <summary>Writes a body whose nodes all stay in it, whatever they read.</summary>
+    /// <param name="name">What it is called.</param>
+    /// <param name="parent">The graph around it.</param>
+    /// <param name="write">Writes the body and returns its outputs; it may declare inputs of the body.</param>
+    internal static Graph Branch(string name, Graph parent, Func<Graph, Value[]> write)
+    {
+        var root = parent.Root;
+        var (open, inner) = (root.OpenBranch, new Graph(root.UniqueName(name), parent));
+        root.OpenBranch = inner;
+        try
+        {
+            foreach (var output in write(inner))
+                inner.BodyOutput(output);
+        }
+        finally
+        {
+            root.OpenBranch = open;
+        }
+        return inner;
     }
 
     /// <summary>Appends a node to this graph.</summary>

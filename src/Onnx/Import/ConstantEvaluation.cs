@@ -17,13 +17,18 @@ internal static class ConstantEvaluation
         var data = value.Constant;
         if (data is null)
         {
-            var excerpt = Graph.Excerpt("constants", value.Graph.Nodes.Where(nodes.Contains), value.Graph.Constants, [value]);
+            var excerpt = Graph.Excerpt("constants", NodesSeen(value.Graph).Where(nodes.Contains), value.Graph.Root.Constants,
+                [value]);
             DeadCode.Remove(excerpt);
             using var session = new OnnxSession(excerpt);
             data = session.Run(new Dictionary<string, TensorData>())[value.Name];
         }
         return [.. data.Elements.Cast<object>().Select(element => Convert.ToInt64(element))];
     }
+
+    // Those of the graphs around it come first.
+    private static IEnumerable<Node> NodesSeen(Graph graph) =>
+        graph.Parent is { } parent ? NodesSeen(parent).Concat(graph.Nodes) : graph.Nodes;
 
     private static HashSet<Node>? NodesOf(Value value)
     {

@@ -7,7 +7,7 @@ namespace MLSeqGraph.Onnx;
 /// <param name="Opset">The version of ONNX's operator set.</param>
 /// <param name="Inputs">The inputs.</param>
 /// <param name="Outputs">The outputs, with the shapes found by following the operators.</param>
-/// <param name="Operators">How often each operator occurs, bodies of others left out.</param>
+/// <param name="Operators">How often each operator occurs, branches and loops included.</param>
 /// <param name="Weights">What can be trained.</param>
 /// <param name="Unsupported">Operators that can't be imported, each with the reason.</param>
 /// <param name="Problem">Why the model as a whole can't be imported; null where it can.</param>

@@ -136,7 +136,7 @@ public sealed class ImportedModel
     }
 
     /// <summary>The elements of a weight.</summary>
-    internal TensorData Elements(ImportedWeight weight) => _graph.Tensors[weight.FileName]!;
+    internal TensorData Elements(ImportedWeight weight) => _graph.TensorOf(weight.FileName);
 
     /// <summary>The same model with other elements of a weight, perhaps more of them.</summary>
     internal ImportedModel With(ImportedWeight weight, TensorData elements) => new(this, weight.FileName, elements);
@@ -187,7 +187,7 @@ public sealed class ImportedModel
 
     private ImportReport MakeReport()
     {
-        var nodes = _graph.Proto.Node;
+        NodeProto[] nodes = [.. _graph.All.SelectMany(graph => graph.Proto.Node)];
         var operators = nodes.Where(node => node.OpType != "Constant").GroupBy(ParsedGraph.OperatorName)
             .OrderBy(group => group.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count());
         var unsupported = nodes.Where(node => node.OpType != "Constant" && OperatorTable.Find(node) is null)

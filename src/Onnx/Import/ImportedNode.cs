@@ -69,6 +69,14 @@ internal sealed class ImportedNode(NodeProto proto, IReadOnlyList<Value?> inputs
     /// <summary>What is known of the elements of a whole-numbered input.</summary>
     internal Extent[]? Extents(int input) => Optional(input) is { } value ? importer.Sizes.Of(value) : null;
 
+    /// <summary>The same node with other inputs and without an attribute.</summary>
+    internal ImportedNode With(IReadOnlyList<Value?> others, string without)
+    {
+        var copy = proto.Clone();
+        copy.Attribute.Remove(copy.Attribute.First(attribute => attribute.Name == without));
+        return new(copy, others, opset, importer) { Source = Source };
+    }
+
     private AttributeProto? Find(string name) => proto.Attribute.FirstOrDefault(attribute => attribute.Name == name);
 
     private static ImportException Lacks(string attribute) => new($"it lacks the attribute '{attribute}'");

@@ -69,9 +69,15 @@ internal sealed class ParsedGraph
     /// <summary>The graph's tensors by name; null for those of types that can't be read.</summary>
     internal Dictionary<string, TensorData?> Tensors { get; private set; } = new(StringComparer.Ordinal);
 
+    /// <summary>A tensor of the graph or of a body in it.</summary>
+    internal TensorData TensorOf(string name) => All.First(graph => graph.Tensors.ContainsKey(name)).Tensors[name]!;
+
     /// <summary>The same graph with another tensor in place of one of its own.</summary>
+    /// <exception cref="ImportException">The tensor is inside a body.</exception>
     internal ParsedGraph With(string name, TensorData tensor)
     {
+        if (!Tensors.ContainsKey(name))
+            throw new ImportException($"tensor '{name}' is inside a branch, where it can't be replaced");
         var copy = (ParsedGraph)MemberwiseClone();
         copy.Tensors = new(Tensors, StringComparer.Ordinal) { [name] = tensor };
         return copy;
@@ -79,6 +85,9 @@ internal sealed class ParsedGraph
 
     /// <summary>The body that is an attribute of a node.</summary>
     internal ParsedGraph Body(AttributeProto attribute) => _bodies[attribute];
+
+    /// <summary>The graph and the bodies in it, outermost first.</summary>
+    internal IEnumerable<ParsedGraph> All => _bodies.Values.SelectMany(body => body.All).Prepend(this);
 
     /// <summary>Inputs that a caller gives: those without a tensor of their name.</summary>
     internal IEnumerable<ValueInfoProto> Inputs => Proto.Input.Where(input => !Tensors.ContainsKey(input.Name));

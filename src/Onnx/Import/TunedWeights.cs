@@ -31,7 +31,8 @@ internal sealed class TunedWeights : ImportedWeights
 
     // A table of which a step reads and updates only some rows: the numbers must be those that the model is fed.
     internal override Value? Lookup(string name, Value ids) =>
-        _trained.Contains(name) && _graph.Tensors[name] is { } tensor && ids is { Producer: null, Constant: null, Type: ElementType.Int64 }
+        _trained.Contains(name) && ids.Graph.Root.OpenBranch is null && _graph.TensorOf(name) is var tensor
+            && ids is { Producer: null, Constant: null, Type: ElementType.Int64 }
             ? At(name, () => _network.Lookup(_weights[name].Name, tensor.Sizes[0], tensor.Sizes[1], ids, Copy(tensor))) : null;
 
     internal override Value Merged(string name, Value weight, bool isTransposed)

@@ -18,45 +18,70 @@ internal static partial class WeightSearch
 
     private static readonly HashSet<string> Moving = new(StringComparer.Ordinal)
     {
-        "Identity", "Transpose", "Reshape", "Squeeze", "Unsqueeze", "Cast", "Flatten", "Expand",
+        "Identity", "Transpose", "Reshape", "Squeeze", "Unsqueeze", "Cast", "Flatten", "Expand", "Slice",
     };
 
     /// <summary>The weights that some outputs depend on, in the order in which the model reads them.</summary>
     internal static List<ImportedWeight> Of(ParsedGraph graph, IReadOnlyList<string> outputs)
     {
-        var nodes = graph.Needed(outputs, _ => false);
+        var tensors = Tensors(graph);
+        List<NodeProto> nodes = [.. Nodes(graph, outputs)];
         var readers = nodes.SelectMany(node => node.Input.Select((name, place) => (name, Reader: (Node: node, Place: place))))
             .ToLookup(pair => pair.name, pair => pair.Reader, StringComparer.Ordinal);
         var found = new List<(string File, string Title, TensorData Tensor, string Operator)>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in nodes.SelectMany(node => node.Input))
-            if (graph.Tensors.GetValueOrDefault(name) is { Type: ElementType.Float, Count: > 1 } tensor && tensor.Sizes.Count > 0
-                && seen.Add(name) && PlaceOf(name, readers, 0) is { } reader)
-                found.Add((name, TitleOf(name, reader, readers, graph), tensor, ParsedGraph.OperatorName(reader)));
+            if (tensors.GetValueOrDefault(name) is { Type: ElementType.Float, Count: > 1 } tensor && tensor.Sizes.Count > 0
+                && seen.Add(name) && PlaceOf(name, readers, 0, IsPiece) is { } reader)
+                found.Add((name, TitleOf(name, reader, readers, tensors), tensor, ParsedGraph.OperatorName(reader)));
         return Layered(found);
+
+        // A tensor or a slice of one: those that are joined are the rows of a weight in another order.
+        bool IsPiece(string name) => tensors.ContainsKey(name)
+            || nodes.Find(node => node.Output.Contains(name)) is { OpType: "Slice" } slice && tensors.ContainsKey(slice.Input[0]);
+    }
+
+    // Those of branches and of loops over sequences too; not those of names that several bodies have.
+    private static Dictionary<string, TensorData?> Tensors(ParsedGraph graph) => graph.All.SelectMany(one => one.Tensors)
+        .GroupBy(pair => pair.Key, StringComparer.Ordinal).Where(group => group.Count() == 1)
+        .ToDictionary(group => group.Key, group => group.First().Value, StringComparer.Ordinal);
+
+    private static IEnumerable<NodeProto> Nodes(ParsedGraph graph, IReadOnlyList<string> outputs)
+    {
+        foreach (var node in graph.Needed(outputs, _ => false))
+        {
+            yield return node;
+            if (node.OpType is "If" or "Scan")
+                foreach (var body in node.Attribute.Where(attribute => attribute.G is not null).Select(graph.Body))
+                    foreach (var inner in Nodes(body, ControlReaders.Outputs(body)))
+                        yield return inner;
+        }
     }
 
     // The first node that reads it as a weight, perhaps moved.
-    private static NodeProto? PlaceOf(string name, ILookup<string, (NodeProto Node, int Place)> readers, int depth)
+    private static NodeProto? PlaceOf(string name, ILookup<string, (NodeProto Node, int Place)> readers, int depth,
+        Func<string, bool> isPiece)
     {
         foreach (var (node, place) in readers[name])
         {
             var type = ParsedGraph.OperatorName(node);
             if (Places.TryGetValue(type, out var places) && (places[0] == -1 || places.Contains(place)))
                 return node;
-            if (depth < 8 && place == 0 && Moving.Contains(type) && PlaceOf(node.Output[0], readers, depth + 1) is { } further)
+            var moves = place == 0 && Moving.Contains(type) || (type == "Concat" && node.Input.All(isPiece));
+            if (depth < 8 && moves && PlaceOf(node.Output[0], readers, depth + 1, isPiece) is { } further)
                 return further;
         }
         return null;
     }
 
     // PyTorch transposes the weights of linear layers and then gives them numbers as names.
-    private static string TitleOf(string name, NodeProto reader, ILookup<string, (NodeProto Node, int Place)> readers, ParsedGraph graph)
+    private static string TitleOf(string name, NodeProto reader, ILookup<string, (NodeProto Node, int Place)> readers,
+        Dictionary<string, TensorData?> tensors)
     {
         if (!Anonymous().IsMatch(name) || reader.OpType is not "MatMul")
             return name;
         foreach (var (next, _) in readers[reader.Output[0]].Where(next => next.Node.OpType == "Add"))
-            if (next.Input.FirstOrDefault(other => graph.Tensors.ContainsKey(other) && other.EndsWith(".bias", StringComparison.Ordinal))
+            if (next.Input.FirstOrDefault(other => tensors.ContainsKey(other) && other.EndsWith(".bias", StringComparison.Ordinal))
                 is { } bias)
                 return bias[..^"bias".Length] + "weight";
         var layer = reader.Name.Trim('/').Replace('/', '.');

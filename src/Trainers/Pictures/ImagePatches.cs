@@ -31,4 +31,12 @@ internal static class ImagePatches
         var x = network.Convolution(images, hidden, [side, side], new() { Strides = [side, side] }, name: "patches");
         return Op.Transpose(Op.Reshape(x, [x.Shape[0], hidden, x.Shape[2] * x.Shape[3]], x), 2, 0, 1);
     }
+
+    /// <summary>The numbers of each patch: [batch, channels, height, width] → [patches, batch, side · side · channels].</summary>
+    internal static Value Pixels(Value images, int side)
+    {
+        var (channels, rows, columns) = (images.Shape[1], images.Shape[2].Size / side, images.Shape[3].Size / side);
+        var parts = Op.Reshape(images, [images.Shape[0], channels, rows, side, columns, side], images);
+        return Op.Reshape(Op.Transpose(parts, 2, 4, 0, 3, 5, 1), [rows * columns, images.Shape[0], side * side * channels], images);
+    }
 }

@@ -19,6 +19,8 @@ namespace MLSeqGraph.Trainers;
 /// absolute or Huber.</description></item>
 /// <item><term><see cref="Captioning"/></term><description>A vector of keys, the words of a sentence; <c>PredictedLabel</c>, a vector of
 /// keys, <c>Score</c>; cross-entropy of the next word.</description></item>
+/// <item><term><see cref="MaskedPretraining"/></term><description>None; weights that the others start from; mean squared difference of
+/// masked patches.</description></item>
 /// </list>
 /// For more options make <c>ml.Sequences()</c>' options with <c>Network</c> set to one of <see cref="ImageNetwork"/>.
 /// </remarks>
@@ -69,6 +71,22 @@ public sealed class ImagesCatalog
     public TranslationTrainer Captioning(SequenceNetwork network, SequenceDecoder? decoder = null, string imageColumnName = "Features",
         string targetColumnName = "Target", int epochs = 40) =>
         _ml.Sequences().Translation(imageColumnName, targetColumnName, Checked(network), decoder, epochs);
+
+    /// <summary>
+    /// Trains a network, without labels, to tell masked patches of images from the others (Xie et al. 2022). The trainers here start from
+    /// its weights: <see cref="SequenceTrainerOptions.Pretrained"/>.
+    /// </summary>
+    /// <param name="network">
+    /// <see cref="ImageNetwork.VisionTransformer"/> or <see cref="ImageNetwork.Mixer"/>, which knows the images' size.
+    /// </param>
+    /// <param name="imageColumnName">The column of images.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    /// <param name="maskedFraction">Share of each image's patches that is masked, anew in every epoch.</param>
+    public MaskedPretrainingTrainer MaskedPretraining(SequenceNetwork network, string imageColumnName = "Features", int epochs = 40,
+        float maskedFraction = 0.5f) => _ml.Sequences().MaskedPretraining(new()
+        {
+            Network = Checked(network), SequenceColumnName = imageColumnName, Epochs = epochs, MaskedFraction = maskedFraction,
+        });
 
     private static SequenceNetwork Checked(SequenceNetwork network)
     {

@@ -13,6 +13,15 @@ internal abstract record PatchImageNetwork : ImageSequenceNetwork
         _patch = ImagePatches.SideOf(shape, patch);
     }
 
+    /// <summary>What hides patches; null for nothing.</summary>
+    internal PatchMasking? Masking { get; init; }
+
+    /// <summary>Size of a patch's vector.</summary>
+    internal abstract int VectorSize { get; }
+
+    /// <summary>The numbers of a patch: pixels times channels.</summary>
+    internal int PatchNumbers => _patch * _patch * Shape.Channels;
+
     /// <summary>Number of patches.</summary>
     internal int Patches => Shape.Height / _patch * (Shape.Width / _patch);
 
@@ -26,8 +35,14 @@ internal abstract record PatchImageNetwork : ImageSequenceNetwork
     }
 
     // A linear map of each patch, [patches, batch, hidden].
-    private protected Sequence Embedded(NetworkBuilder network, Value images, int hidden) =>
-        new(network, ImagePatches.Of(network, images, hidden, _patch), null);
+    private protected Sequence Embedded(NetworkBuilder network, Value images)
+    {
+        var vectors = ImagePatches.Of(network, images, VectorSize, _patch);
+        if (Masking is null)
+            return new(network, vectors, null);
+        Masking.Pixels = ImagePatches.Pixels(images, _patch);
+        return new(network, Masking.Apply(vectors), null);
+    }
 }
 
 /// <summary>A Transformer over patches.</summary>
@@ -36,11 +51,13 @@ internal sealed record TransformerImageNetwork(ImageShape Size, ImageAugmentatio
 {
     public override string Name => "Vision Transformer";
 
+    internal override int VectorSize => Options.Hidden;
+
     private protected override EncodedSequence Write(NetworkBuilder network, Value images)
     {
         if (Options.MaximumLength < Patches)
             throw new GraphException($"Vision Transformer: expected positions for {Patches} patches; got {Options.MaximumLength}.");
-        var x = Embedded(network, images, Options.Hidden);
+        var x = Embedded(network, images);
         var options = Options;
         if (options.Positions == PositionEncoding.Learned)
         {
@@ -75,6 +92,8 @@ internal sealed record MixerImageNetwork(ImageShape Size, ImageAugmentation? Aug
 {
     public override string Name => "MLP-Mixer";
 
+    internal override int VectorSize => Hidden;
+
     private protected override EncodedSequence Write(NetworkBuilder network, Value images)
     {
         if (Hidden < 1 || Layers < 1 || TokenHidden < 1 || ChannelHidden < 1)
@@ -82,7 +101,7 @@ internal sealed record MixerImageNetwork(ImageShape Size, ImageAugmentation? Aug
                 + $"{TokenHidden} and {ChannelHidden}.");
         using (network.Scope("mixer_network"))
         {
-            var x = Op.Transpose(Embedded(network, images, Hidden).Steps, 1, 0, 2);                      // [batch, patches, hidden]
+            var x = Op.Transpose(Embedded(network, images).Steps, 1, 0, 2);                      // [batch, patches, hidden]
             for (var layer = 0; layer < Layers; layer++)
                 x = network.MixerBlock(x, TokenHidden, ChannelHidden, Dropout, $"block_{layer}");
             var steps = new Sequence(network, Op.Transpose(network.LayerNorm(x), 1, 0, 2), null);

@@ -8,7 +8,7 @@ internal sealed class SequenceStatistics
     private SequenceStatistics(SequenceColumns columns)
     {
         (_columns, Features) = (columns, new(columns.Sequence.FeatureCount));
-        Labels = new(columns.Label!, columns.WeightColumnName);
+        Labels = columns.Label is { } label ? new(label, columns.WeightColumnName) : null;
         Sides = [.. columns.Sides.Select(side => new Moments(side.FeatureCount))];
         SideStarts = [.. columns.Sides.Select(_ => (float.PositiveInfinity, float.NegativeInfinity))];
         _lacking = [.. new[] { columns.Sequence }.Concat(columns.Sides).Where(column => column.MayBeMissing)];
@@ -33,8 +33,8 @@ internal sealed class SequenceStatistics
     /// <summary>Steps of the longest row.</summary>
     internal int Longest { get; private set; }
 
-    /// <summary>The statistics of the labels.</summary>
-    internal LabelStatistics Labels { get; }
+    /// <summary>The statistics of the labels; null without a label.</summary>
+    internal LabelStatistics? Labels { get; }
 
     internal static SequenceStatistics Of(SequenceBatchSource source, SequenceColumns columns, CancellationToken cancellationToken)
     {
@@ -59,7 +59,7 @@ internal sealed class SequenceStatistics
             Add(Sides[i], batch.Sides[i]);
             AddStarts(ref SideStarts[i], batch.Sides[i]);
         }
-        for (var row = 0; row < batch.Batch; row++)
+        for (var row = 0; row < batch.Batch && Labels is not null; row++)
         {
             var weight = batch.Weights.Length > 0 ? batch.Weights.Span[row] : 1;
             if (batch.TargetCount > 0)

@@ -80,7 +80,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         // Reads as many rows as fit into memory, so that bad ones are found now and not after an epoch.
         validation?.ReadEpoch(0, cancel).First();
         var scaling = _options.Standardize && sequence.Kind == SequenceKind.Real && sequence.PairInputs == 0 ? statistics.Features : null;
-        var head = task.MakeHead(label, statistics.Labels);
+        var head = task.MakeHead(label, statistics.Labels!);
         var network = Network.For(new(training, sequence, scaling, statistics.Longest, _options.Seed)
         {
             Needs = isPerStep ? "each step has a label" : AllowsMissing ? $"{nameof(_options.AllowMissingValues)} is set"

@@ -34,7 +34,10 @@ public sealed record ImageShape(int Height, int Width, int Channels = 1)
         if (fits)
             return;
         var advice = sizes.Length > 0 ? elements == 0 ? "; give the vector a size" : ""
-            : column.Type is VectorDataViewType { ItemType: NumberDataViewType } ? "; convert it with ConvertType" : "";
+            : column.Type is VectorDataViewType { ItemType: NumberDataViewType } ? "; convert it with ConvertType"
+            : column.Type.RawType.Name == "MLImage" ? "; make it of the image with ResizeImages and ExtractPixels "
+                + "(interleavePixelColors: true)"
+            : "";
         throw new ArgumentException($"Column '{column.Name}' is {column.Type}, but the network reads images of {this}: expected a vector "
             + $"of {(long)Pixels * Channels} Single, row by row, the channels of a pixel together{advice}.");
     }

@@ -98,12 +98,6 @@ public class BadModelTests
             0.1f);
     }
 
-    [TestMethod]
-    public void A_condition_that_depends_on_an_input() => Refuses(Model(13, [Node("ReduceSum", "x", "s", ("keepdims", 0)), Node("Greater",
-        "s zero", "c"), Node("If", "c", "y", ("then_branch", Graph([Node("Neg", "x", "t")], ["t"])), ("else_branch", Graph([Node("Relu",
-            "x",
-        "e")], ["e"])))], X, ["y"], ("zero", TensorData.Scalar(0f))), "If_y", "condition");
-
     private static void RefusesUse(string expected, Dictionary<string, Func<NetworkBuilder, Value>> inputs, FineTuning? tuning = null,
         string[]? outputs = null)
     {

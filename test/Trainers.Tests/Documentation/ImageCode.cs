@@ -36,6 +36,62 @@ public class ImageCode
         Assert.AreEqual(1, metrics.MicroAccuracy);
     }
 
+    [TestMethod]
+    public void A_network_is_pre_trained_on_images()
+    {
+        var ml = new MLContext(1);
+        var random = new Random(1);
+        var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new Image
+        {
+            Digit = i % 2 == 0 ? "0" : "1",
+            Pixels = [.. Enumerable.Range(0, 64).Select(pixel => random.NextSingle() + (pixel % 8 < 4 == (i % 2 == 0) ? 8 : 0))],
+        }).ToArray());
+        var images = ml.Transforms.Conversion.MapValueToKey("Label", "Digit").Fit(rows).Transform(rows);
+        // docs
+        var network = ImageNetwork.VisionTransformer(new ImageShape(8, 8), patch: 2);
+        PretrainedNetwork weights = ml.Images().MaskedPretraining(network, "Pixels", epochs: 20).Fit(images);
+        var classifier = ml.Sequences().Classification(new SequenceClassificationTrainer.Options
+        {
+            Network = network, SequenceColumnName = "Pixels", Pretrained = weights,
+        });
+        // docs
+        Assert.AreEqual(1, ml.Sequences().EvaluateClassification(classifier.Fit(images).Transform(images)).MicroAccuracy);
+    }
+
+    private sealed class Picture
+    {
+        public bool Label { get; set; }
+
+        [Microsoft.ML.Transforms.Image.ImageType(6, 4)]
+        public MLImage? Image { get; set; }
+    }
+
+    // Red above or below.
+    private static MLImage Colored(bool isAbove) => MLImage.CreateFromPixels(4, 6, MLPixelFormat.Rgba32, [.. Enumerable.Range(0, 96)
+        .Select(i => (byte)(i % 4 == 3 || (i % 4 == 0 && i < 48 == isAbove) ? 255 : 30))]);
+
+    [TestMethod]
+    public void Images_of_MLNET_are_classified()
+    {
+        var ml = new MLContext(1);
+        var images = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 32).Select(i => new Picture
+        {
+            Label = i % 2 == 0, Image = Colored(i % 2 == 0),
+        }).ToArray());
+        // docs
+        var pixels = ml.Transforms.ResizeImages("Resized", imageWidth: 8, imageHeight: 8, inputColumnName: "Image")
+            .Append(ml.Transforms.ExtractPixels("Pixels", "Resized", interleavePixelColors: true));
+        var pipeline = pixels.Append(ml.Images().BinaryClassification(ImageNetwork.ConvNet(new ImageShape(8, 8, 3)), "Label", "Pixels"));
+        // docs
+        using var folder = new TemporaryFolder();
+        var model = pipeline.Fit(images);
+        ml.Model.SaveWhole(model, images.Schema, folder.File("model.zip"));
+        foreach (var view in (IDataView[])[model.Transform(images), ml.Model.Load(folder.File("model.zip"), out _).Transform(images)])
+            Assert.AreEqual(1, ml.BinaryClassification.Evaluate(view).Accuracy);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => ml.Images().BinaryClassification(ImageNetwork.ConvNet(new(6, 4,
+            3)), "Label", "Image").Fit(images)).Message, "make it of the image with ResizeImages and ExtractPixels");
+    }
+
     private sealed class Photograph
     {
         public bool Label { get; set; }

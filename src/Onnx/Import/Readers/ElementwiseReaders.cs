@@ -9,8 +9,11 @@ internal static class ElementwiseReaders
         ["Add"] = node => Sized(node, Op.Add, (a, b) => a + b),
         ["And"] = node => Sized(node, Op.And, null),
         ["Ceil"] = node => [-Op.Floor(-node[0])],
+        ["Celu"] = node => [Op.Max(node[0], node[0].Number(0)) + Op.Elu(Op.Min(node[0], node[0].Number(0)) / node.Float("alpha", 1), 1)
+            * (double)node.Float("alpha", 1)],
         ["Clip"] = Clip,
         ["Cos"] = node => [Op.Cos(node[0])],
+        ["Cosh"] = node => [(Op.Exp(node[0]) + Op.Exp(-node[0])) * 0.5],
         ["Div"] = Divide,
         ["Elu"] = node => [Op.Elu(node[0], node.Float("alpha", 1))],
         ["Equal"] = node => Sized(node, Op.Equal, (a, b) => Extent.Same(a, b) is { } same ? same ? 1 : 0 : Extent.Unknown),
@@ -31,7 +34,7 @@ internal static class ElementwiseReaders
         ["Min"] = node => Several(node, Op.Min, (a, b) => Compare(a, b, order => order <= 0) is { Number: { } first }
             ? first == 1 ? a : b : Extent.Unknown),
         ["Mish"] = node => [node[0] * Op.Tanh(Op.Softplus(node[0]))],
-        ["Mod"] = node => Sized(node, Op.Mod, null),
+        ["Mod"] = Remainder,
         ["Mul"] = Multiply,
         ["Neg"] = node => [Noted(node, Op.Neg(node[0]), node.Extents(0)?.Select(one => (Extent)0 - one))],
         ["Not"] = node => [Noted(node, Op.Not(node[0]), node.Extents(0)?.Select(one => one.Number is { } flag ? 1 - flag
@@ -41,19 +44,23 @@ internal static class ElementwiseReaders
         ["PRelu"] = PRelu,
         ["Reciprocal"] = node => [Op.Reciprocal(node[0])],
         ["Relu"] = node => [Op.Relu(node[0])],
+        ["Round"] = node => [Op.Single("Round", node[0].Type, node[0].Shape, [node[0]])],
         ["Selu"] = node => [Op.Elu(node[0], node.Float("alpha", 1.67326319f)) * (double)node.Float("gamma", 1.05070102f)],
         ["Sigmoid"] = node => [Op.Sigmoid(node[0])],
         ["Sign"] = node => [Op.Sign(node[0])],
         ["Sin"] = node => [Op.Sin(node[0])],
+        ["Sinh"] = node => [(Op.Exp(node[0]) - Op.Exp(-node[0])) * 0.5],
         ["Softplus"] = node => [Op.Softplus(node[0])],
         ["Softsign"] = node => [node[0] / (Op.Abs(node[0]) + 1)],
         ["Sqrt"] = node => [Op.Sqrt(node[0])],
         ["Sub"] = node => Sized(node, Op.Sub, (a, b) => a - b),
         ["Sum"] = node => Several(node, Op.Add, null),
+        ["Tan"] = node => [Op.Sin(node[0]) / Op.Cos(node[0])],
         ["Tanh"] = node => [Op.Tanh(node[0])],
         ["ThresholdedRelu"] = node =>
             [Op.Where(Op.Greater(node[0], node[0].Number(node.Float("alpha", 1))), node[0], node[0].Number(0))],
         ["Where"] = Where,
+        ["Xor"] = node => [Op.And(Op.Or(node[0], node[1]), Op.Not(Op.And(node[0], node[1])))],
     };
 
     /// <summary>x · Φ(x), or its approximation by tanh.</summary>
@@ -127,6 +134,16 @@ internal static class ElementwiseReaders
             : bound.Constant is { Count: 1 } data ? Convert.ToDouble(data.Elements.GetValue(0))
             : throw new ImportException($"its bound {bound} depends on the model's inputs, which is not supported");
         static double? Bound(float bound) => Math.Abs(bound) >= float.MaxValue ? null : bound;
+    }
+
+    // By the sign of the divisor, or with fmod by that of the number divided, as in C.
+    private static Value[] Remainder(ImportedNode node)
+    {
+        if (node.Int("fmod", 0) == 0)
+            return Sized(node, Op.Mod, null);
+        var (a, b) = Agreement.Of(node[0], node[1]);
+        var quotient = a / b;
+        return [a - (a.Type.IsReal() ? Op.StopGradient(Op.Sign(quotient) * Op.Floor(Op.Abs(quotient))) : quotient) * b];
     }
 
     private static Value[] PRelu(ImportedNode node)

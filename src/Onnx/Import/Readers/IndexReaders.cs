@@ -5,9 +5,8 @@ internal static class IndexReaders
 {
     internal static Dictionary<string, OperatorReader> All { get; } = new(StringComparer.Ordinal)
     {
-        ["ArgMax"] = node => node.Int("select_last_index", 0) == 0
-            ? [Op.ArgMax(node[0], (int)node.Int("axis", 0), node.Int("keepdims", 1) == 1)]
-            : throw new ImportException("it takes the last of equal elements, which is not supported"),
+        ["ArgMax"] = Extreme,
+        ["ArgMin"] = Extreme,
         ["CumSum"] = node => [Op.CumSum(node[0], (int)node.Numbers(node[1], "axis")[0], node.Int("exclusive", 0) == 1,
             node.Int("reverse", 0) == 1)],
         ["Gather"] = Gather,
@@ -17,6 +16,14 @@ internal static class IndexReaders
         ["Slice"] = Slice,
         ["TopK"] = TopK,
     };
+
+    private static Value[] Extreme(ImportedNode node)
+    {
+        var x = node[0];
+        var (axis, keep) = (ImportedNode.Axis(node.Int("axis", 0), x.Shape.Rank), node.Int("keepdims", 1));
+        return [Op.Single(node.Operator, ElementType.Int64, keep == 1 ? x.Shape.With(axis, 1) : x.Shape.Remove(axis), [x],
+            ("axis", (long)axis), ("keepdims", keep), ("select_last_index", node.Int("select_last_index", 0)))];
+    }
 
     // The number is an attribute before operator set 10, an input since.
     private static Value[] TopK(ImportedNode node)
@@ -42,10 +49,12 @@ internal static class IndexReaders
 
     private static Value[] OneHot(ImportedNode node)
     {
-        var depth = node.Numbers(node[1], "depth");
-        var hot = Op.OneHot(node[0].Type.IsReal() ? Op.Cast(node[0], ElementType.Int64) : node[0], depth[0]);
-        if (node.Int("axis", -1) is not -1 and var axis && axis != node[0].Shape.Rank)
-            throw new ImportException($"it puts its new axis at {axis}, which is not supported: expected the last");
+        var depth = node[1].Constant is { Count: 1 } known ? Convert.ToInt64(known.Elements.GetValue(0))
+            : node.Numbers(node[1], "depth")[0];
+        var hot = Op.OneHot(node[0].Type == ElementType.Int64 ? node[0] : Op.Cast(node[0], ElementType.Int64), depth);
+        var (axis, last) = (ImportedNode.Axis(node.Int("axis", -1), hot.Shape.Rank), hot.Shape.Rank - 1);
+        if (axis != last)
+            hot = Op.Transpose(hot, [.. Enumerable.Range(0, last + 1).Select(i => i < axis ? i : i == axis ? last : i - 1)]);
         var values = Op.Cast(node[2], ElementType.Float);
         Value off = Op.Squeeze(Op.Slice(values, 0, 0, 1), 0), on = Op.Squeeze(Op.Slice(values, 0, 1, 2), 0);
         return [Op.Cast(off + hot * (on - off), node[2].Type)];

@@ -8,11 +8,13 @@ internal static class LayoutReaders
         ["Cast"] = Cast,
         ["CastLike"] = node => [Op.Cast(node[0], node[1].Type)],
         ["Concat"] = Concat,
-        ["Dropout"] = node => [node[0]], // models are read as they run, without dropout
+        ["DepthToSpace"] = DepthToSpace,
+        ["Dropout"] = Dropout,
         ["Expand"] = Expand,
         ["Flatten"] = Flatten,
         ["Identity"] = node => [node[0]],
         ["Reshape"] = Reshape,
+        ["SpaceToDepth"] = SpaceToDepth,
         ["Split"] = Split,
         ["Squeeze"] = Squeeze,
         ["Tile"] = Tile,
@@ -48,6 +50,42 @@ internal static class LayoutReaders
             ? Enumerable.Repeat(Extent.Unknown, (int)Math.Min(size.Size, 65)).ToArray() : null)).ToArray();
         return [Array.Exists(known, part => part is null) ? result
             : node.Importer.Sizes.Note(result, [.. known.SelectMany(part => part!)])];
+    }
+
+    // Models are read as they run, without dropout.
+    private static Value[] Dropout(ImportedNode node)
+    {
+        var ratio = node.Optional(1) is not { } given ? 0.5 : given.Constant is { Count: 1 } data
+            ? Convert.ToDouble(data.Elements.GetValue(0)) : 1;
+        if (node.Opset >= 12 && node.Optional(2) is { } mode && ratio != 0 && mode.Constant?.Elements.GetValue(0) is not false)
+            throw new ImportException("it drops elements whenever the model runs, which is not supported: export the model as it runs");
+        return node.OutputCount <= 1 ? [node[0]] : [node[0], Op.Equal(node[0], node[0])];
+    }
+
+    // [batch, channels · side², height, width] → [batch, channels, height · side, width · side]
+    private static Value[] DepthToSpace(ImportedNode node)
+    {
+        var (x, side) = (node[0], node.Int("blocksize"));
+        if (x.Shape.Rank != 4 || side < 1 || !x.Shape[1].IsKnown || x.Shape[1].Size % (side * side) != 0)
+            throw new ImportException($"it spreads {x} over blocks of {side}; expected [batch, channels, height, width] of fitting "
+                + "channels");
+        Dim channels = x.Shape[1].Size / (side * side), height = x.Shape[2], width = x.Shape[3];
+        var isFirst = node.Text("mode", "DCR") == "DCR";
+        var parts = Op.Reshape(x, isFirst ? [x.Shape[0], side, side, channels, height, width]
+            : [x.Shape[0], channels, side, side, height, width], x);
+        return [Op.Reshape(isFirst ? Op.Transpose(parts, 0, 3, 4, 1, 5, 2) : Op.Transpose(parts, 0, 1, 4, 2, 5, 3),
+            [x.Shape[0], channels, height * side, width * side], x)];
+    }
+
+    private static Value[] SpaceToDepth(ImportedNode node)
+    {
+        var (x, side) = (node[0], node.Int("blocksize"));
+        if (x.Shape.Rank != 4 || side < 1 || !x.Shape[2].IsKnown || !x.Shape[3].IsKnown || x.Shape[2].Size % side != 0
+            || x.Shape[3].Size % side != 0)
+            throw new ImportException($"it gathers blocks of {side} of {x}; expected [batch, channels, height, width] that they divide");
+        Dim channels = x.Shape[1], height = x.Shape[2].Size / side, width = x.Shape[3].Size / side;
+        var parts = Op.Reshape(x, [x.Shape[0], channels, height, side, width, side], x);
+        return [Op.Reshape(Op.Transpose(parts, 0, 3, 5, 1, 2, 4), [x.Shape[0], channels * side * side, height, width], x)];
     }
 
     private static Value[] Expand(ImportedNode node)

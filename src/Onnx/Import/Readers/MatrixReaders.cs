@@ -6,7 +6,7 @@ internal static class MatrixReaders
     internal static Dictionary<string, OperatorReader> All { get; } = new(StringComparer.Ordinal)
     {
         ["com.microsoft:FusedMatMul"] = Fused,
-        ["Einsum"] = node => [Op.Einsum(node.Text("equation", ""), [.. Enumerable.Range(0, node.Inputs.Count).Select(i => node[i])])],
+        ["Einsum"] = Einsum,
         ["Gemm"] = Gemm,
         ["MatMul"] = node => [node.Importer.IsForTraining && KnownPatterns.Attention(node[0], node[1]) is { } attention ? attention
             : Product(node, node[0], node[1])],
@@ -28,6 +28,27 @@ internal static class MatrixReaders
             product += change;
         return isRow && isColumn ? Op.Squeeze(product, -2, -1) : isRow ? Op.Squeeze(product, -2) : isColumn ? Op.Squeeze(product, -1)
             : product;
+    }
+
+    // Dots stand for leading axes; without an arrow the result has the letters that occur once, in their order.
+    private static Value[] Einsum(ImportedNode node)
+    {
+        Value[] operands = [.. Enumerable.Range(0, node.Inputs.Count).Select(i => node[i])];
+        var sides = node.Text("equation", "").Replace(" ", "", StringComparison.Ordinal).Split("->");
+        var inputs = sides[0].Split(',');
+        var free = string.Concat(Enumerable.Range('A', 26).Select(letter => (char)letter).Where(letter => !sides[0].Contains(letter)));
+        var most = "";
+        for (var i = 0; i < Math.Min(inputs.Length, operands.Length); i++)
+            if (inputs[i].Contains("...", StringComparison.Ordinal))
+            {
+                var count = Math.Clamp(operands[i].Shape.Rank - inputs[i].Length + 3, 0, free.Length);
+                most = count > most.Length ? free[..count] : most;
+                inputs[i] = inputs[i].Replace("...", free[..count], StringComparison.Ordinal);
+            }
+        var result = sides.Length > 1 ? sides[1].Replace("...", most, StringComparison.Ordinal)
+            : most + string.Concat(string.Concat(inputs).Where(letter => !most.Contains(letter)).GroupBy(letter => letter)
+                .Where(group => group.Count() == 1).Select(group => group.Key).Order());
+        return [Op.Einsum($"{string.Join(',', inputs)}->{result}", operands)];
     }
 
     private static Value[] Gemm(ImportedNode node)

@@ -6,9 +6,11 @@ internal static class NormalizationReaders
     internal static Dictionary<string, OperatorReader> All { get; } = new(StringComparer.Ordinal)
     {
         ["InstanceNormalization"] = InstanceNormalization,
-        ["LayerNormalization"] = node => [Layer(node, node[0], node[1], node.Optional(2))],
+        ["LayerNormalization"] = node => node.OutputCount <= 1 ? [Layer(node, node[0], node[1], node.Optional(2))]
+            : [Layer(node, node[0], node[1], node.Optional(2)), .. Moments(node)],
         ["LogSoftmax"] = node => [OverAxes(node, Op.LogSoftmax)],
         ["LpNormalization"] = LpNormalization,
+        ["MeanVarianceNormalization"] = MeanVariance,
         ["Softmax"] = node => [OverAxes(node, Op.Softmax)],
     };
 
@@ -33,6 +35,22 @@ internal static class NormalizationReaders
             var scaled = Op.Standardize(rows, epsilon) * by;
             return plus is null ? scaled : scaled + plus;
         }
+    }
+
+    // The mean, and 1 by the deviation.
+    private static Value[] Moments(ImportedNode node)
+    {
+        var x = node[0];
+        int[] axes = [.. Enumerable.Range(0, x.Shape.Rank).Skip(ImportedNode.Axis(node.Int("axis", -1), x.Shape.Rank))];
+        var mean = Op.ReduceMean(x, axes);
+        return [mean, Op.Reciprocal(Op.Sqrt(Op.ReduceMean((x - mean) * (x - mean), axes) + node.Float("epsilon", 1e-5f)))];
+    }
+
+    private static Value[] MeanVariance(ImportedNode node)
+    {
+        int[] axes = [.. (node.Ints("axes") ?? [0, 2, 3]).Select(axis => ImportedNode.Axis(axis, node[0].Shape.Rank))];
+        var centered = node[0] - Op.ReduceMean(node[0], axes);
+        return [centered / (Op.Sqrt(Op.ReduceMean(centered * centered, axes)) + 1e-9)];
     }
 
     private static Value[] InstanceNormalization(ImportedNode node)

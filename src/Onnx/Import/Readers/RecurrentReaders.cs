@@ -19,7 +19,9 @@ internal static class RecurrentReaders
     private static Value[] Read(ImportedNode node, int gates, Step step)
     {
         Value x = node[0], weight = node[1], recurrent = node[2];
-        if (node.Int("layout", 0) != 0 || x.Shape.Rank != 3 || weight.Shape.Rank != 3 || recurrent.Shape.Rank != 3
+        if (node.Int("layout", 0) != 0)
+            return BatchFirst(node, gates, step);
+        if (x.Shape.Rank != 3 || weight.Shape.Rank != 3 || recurrent.Shape.Rank != 3
             || !recurrent.Shape[2].IsKnown || !recurrent.Shape[0].IsKnown)
             throw new ImportException($"it reads {x} with weights {weight} and {recurrent}; expected [time, batch, features] and "
                 + "weights of known sizes");
@@ -35,6 +37,15 @@ internal static class RecurrentReaders
                 (_, x) = Agreement.Along(initial, 1, x, 1);
         return node.Importer.IsForTraining ? Loops(node, x, gates, states, directions, hidden, step)
             : AsItIs(node, x, states, directions, hidden);
+    }
+
+    // [batch, time, ..] and [batch, directions, hidden], which ONNX Runtime doesn't run.
+    private static Value[] BatchFirst(ImportedNode node, int gates, Step step)
+    {
+        Value?[] inputs = [.. node.Inputs.Select((input, i) => input is null || i is not (0 or 5 or 6) ? input
+            : input.Shape.Rank == 3 ? Op.Transpose(input, 1, 0, 2) : throw new ImportException($"it reads {input}; expected three axes"))];
+        var outputs = Read(node.With(inputs, "layout"), gates, step);
+        return [Op.Transpose(outputs[0], 2, 0, 1, 3), .. outputs[1..].Select(state => Op.Transpose(state, 1, 0, 2))];
     }
 
     private static Value[] AsItIs(ImportedNode node, Value x, int states, int directions, int hidden)

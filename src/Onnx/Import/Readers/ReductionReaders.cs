@@ -38,15 +38,24 @@ internal static class ReductionReaders
         return keep ? sum : Op.Squeeze(sum, axes ?? [.. Enumerable.Range(0, x.Shape.Rank)]);
     }
 
-    // Of sizes alone: its gradient would need division.
+    // Of sizes they are followed; of other numbers a product of slices, where their number is known, has a gradient.
     private static Value[] Product(ImportedNode node)
     {
-        var x = node[0];
-        if (x.Type.IsReal() || x.Shape.Rank != 1)
-            throw new ImportException($"products of {x.Type} {x} are not supported: expected a vector of whole numbers");
-        var keep = node.Int("keepdims", 1);
-        var result = Op.Single("ReduceProd", x.Type, keep == 1 ? [1] : [], [x, x.Graph.Vector(0L)], ("keepdims", keep));
-        return [node.Extents(0) is { } sizes ? node.Importer.Sizes.Note(result, [sizes.Aggregate((Extent)1, (all, one) => all * one)])
-            : result];
+        var (x, keep) = (node[0], node.Int("keepdims", 1));
+        if (AxesOf(node) is { Length: 0 })
+            return [x];
+        int[] axes = AxesOf(node) ?? [.. Enumerable.Range(0, x.Shape.Rank)];
+        Shape shape = [.. x.Shape.Select((dim, axis) => axes.Contains(axis) ? 1 : dim)];
+        if (keep != 1)
+            shape = [.. shape.Where((_, axis) => !axes.Contains(axis))];
+        if (node.Importer.IsForTraining && x.Type.IsReal() && axes.All(axis => x.Shape[axis] is { IsKnown: true, Size: > 0 and <= 64 }))
+        {
+            foreach (var axis in axes)
+                x = Op.Split(x, axis, [.. Enumerable.Repeat(1L, (int)x.Shape[axis].Size)]).Aggregate((all, one) => all * one);
+            return [keep == 1 ? x : Op.Squeeze(x, axes)];
+        }
+        var result = Op.Single("ReduceProd", x.Type, shape, [x, x.Graph.Vector([.. axes.Select(axis => (long)axis)])], ("keepdims", keep));
+        return [x.Shape.Rank == 1 && node.Extents(0) is { } sizes
+            ? node.Importer.Sizes.Note(result, [sizes.Aggregate((Extent)1, (all, one) => all * one)]) : result];
     }
 }

@@ -8,15 +8,22 @@ internal static class SizeReaders
     internal static Dictionary<string, OperatorReader> All { get; } = new(StringComparer.Ordinal)
     {
         ["ConstantOfShape"] = ConstantOfShape,
-        ["EyeLike"] = node => node[0].Shape is [{ IsKnown: true, Size: <= 1024 } rows, { IsKnown: true, Size: <= 1024 } columns]
-            ? [node.Graph.Constant(TensorData.Create([.. Enumerable.Range(0, (int)(rows.Size * columns.Size))
-                .Select(i => i / columns.Size == i % columns.Size ? 1f : 0f)], rows.Size, columns.Size))]
-            : throw new ImportException($"it makes a matrix like {node[0]}, whose sizes aren't known"),
+        ["EyeLike"] = EyeLike,
         ["Range"] = Range,
         ["Shape"] = Shape,
         ["Size"] = node => [node.Importer.Sizes.Note(Op.Single("Size", ElementType.Int64, [], [node[0]]),
             [Extent.Of(node[0].Shape.Elements)])],
     };
+
+    private static Value[] EyeLike(ImportedNode node)
+    {
+        if (node[0].Shape is not [{ IsKnown: true, Size: <= 1024 } rows, { IsKnown: true, Size: <= 1024 } columns])
+            throw new ImportException($"it makes a matrix like {node[0]}, whose sizes aren't known");
+        var diagonal = node.Int("k", 0);
+        var ones = node.Graph.Constant(TensorData.Create([.. Enumerable.Range(0, (int)(rows.Size * columns.Size))
+            .Select(i => i % columns.Size - i / columns.Size == diagonal ? 1f : 0f)], rows.Size, columns.Size));
+        return [Op.Cast(ones, node.Has("dtype") ? (ElementType)(int)node.Int("dtype") : node[0].Type)];
+    }
 
     private static Value[] Shape(ImportedNode node)
     {

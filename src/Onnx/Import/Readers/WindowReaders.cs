@@ -39,9 +39,28 @@ internal static class WindowReaders
 
     private static Value[] ConvTranspose(ImportedNode node)
     {
-        if (node.Has("output_shape"))
-            throw new ImportException("it states its output's shape, which is not supported: expected pads");
-        return [Op.ConvTranspose(node[0], node[1], node.Optional(2), Window(node), node.Int("group", 1), node.Ints("output_padding"))];
+        var (window, more) = node.Ints("output_shape") is { } sizes ? Padded(node, sizes) : (Window(node), node.Ints("output_padding"));
+        return [Op.ConvTranspose(node[0], node[1], node.Optional(2), window, node.Int("group", 1), more)];
+    }
+
+    // What is cut at both ends, or added at the last, so that the output has the sizes that the model states.
+    private static (WindowOptions Window, long[] More) Padded(ImportedNode node, long[] sizes)
+    {
+        var (window, axes) = (Window(node), node[0].Shape.Rank - 2);
+        if (sizes.Length != axes || node[1].Shape.Rank != axes + 2 || !node[1].Shape.IsKnown
+            || node[0].Shape.Skip(2).Any(dim => !dim.IsKnown))
+            throw new ImportException($"it states [{string.Join(", ", sizes)}] as its output's sizes, of {node[0]} and {node[1]}; expected "
+                + "as many as spatial axes, whose sizes are known");
+        var (pads, more) = (new long[2 * axes], new long[axes]);
+        for (var i = 0; i < axes; i++)
+        {
+            var reach = ((window.Dilations?[i] ?? 1) * (node[1].Shape[i + 2].Size - 1)) + 1;
+            var cut = (window.Strides?[i] ?? 1) * (node[0].Shape[i + 2].Size - 1) + (node.Ints("output_padding")?[i] ?? 0) + reach
+                - sizes[i];
+            (more[i], cut) = ((node.Ints("output_padding")?[i] ?? 0) + Math.Max(0, -cut), Math.Max(0, cut));
+            (pads[i], pads[i + axes]) = window.AutoPad == AutoPad.SameUpper ? (cut / 2, cut - cut / 2) : (cut - cut / 2, cut / 2);
+        }
+        return (window with { Pads = pads, AutoPad = AutoPad.Explicit }, more);
     }
 
     private static long[] Kernel(ImportedNode node) => node.Ints("kernel_shape")
@@ -49,7 +68,8 @@ internal static class WindowReaders
 
     private static Value[] MaxPool(ImportedNode node) => node.OutputCount > 1 || node.Int("storage_order", 0) != 0
         ? throw new ImportException("the places of its largest elements are not supported")
-        : [Op.MaxPool(node[0], Kernel(node), Window(node), node.Int("ceil_mode", 0) == 1)];
+        : [Op.Cast(Op.MaxPool(node[0].Type.IsReal() ? node[0] : Op.Cast(node[0], ElementType.Float), Kernel(node), Window(node),
+            node.Int("ceil_mode", 0) == 1), node[0].Type)];
 
     private static Value[] AveragePool(ImportedNode node) =>
         [Op.AveragePool(node[0], Kernel(node), Window(node), node.Int("count_include_pad", 0) == 1, node.Int("ceil_mode", 0) == 1)];
@@ -94,6 +114,9 @@ internal static class WindowReaders
     private static Value[] Resize(ImportedNode node)
     {
         var x = node[0];
+        if (node.Text("mode", "nearest") == "cubic" || node.Text("coordinate_transformation_mode", "") == "tf_half_pixel_for_nn")
+            return [new Interpolation(node).Resize(x, node.Optional(2)?.Constant is { Count: > 0 } given ? given.As<float>() : null,
+                node.Optional(3) is { } to ? node.Numbers(to, "sizes") : null)];
         var mode = node.Text("mode", "nearest") switch
         {
             "nearest" => ResizeMode.Nearest, "linear" or "bilinear" => ResizeMode.Linear,

@@ -23,7 +23,7 @@ public sealed class PretrainedNetwork
     /// <summary>The network's name.</summary>
     public string Name { get; }
 
-    /// <summary>Token ids are 0 (unknown) to this − 1. The mask token's vector is left out.</summary>
+    /// <summary>Token ids are 0 (unknown) to this − 1. The mask token's vector is left out. 0 for a network of images.</summary>
     public int TokenCount { get; }
 
     /// <summary>The key values of the tokens, in their order; null where tokens were numbers.</summary>
@@ -41,8 +41,9 @@ public sealed class PretrainedNetwork
         var weights = parameters.All.Where(parameter => !parameter.Name.StartsWith(MaskedNetworkModel.Scope + "/",
             StringComparison.Ordinal))
             .ToDictionary(parameter => parameter.Name, parameter => StartingWeights.Copy(parameter.Value));
-        var width = weights[Table].Sizes[1];
-        weights[Table] = TensorData.Create(weights[Table].As<float>()[..(int)(column.TokenCount * width)], column.TokenCount, width);
+        if (weights.TryGetValue(Table, out var table))
+            weights[Table] = TensorData.Create(table.As<float>()[..(int)(column.TokenCount * table.Sizes[1])], column.TokenCount,
+                table.Sizes[1]);
         return new(new(network, column.TokenCount, keyValues?.ToArray(), []), weights, history);
     }
 
@@ -83,6 +84,13 @@ public sealed class PretrainedNetwork
     /// <exception cref="ArgumentException">The column's tokens aren't those of the pre-training.</exception>
     internal void CheckVocabulary(DataViewSchema schema, SequenceColumn column)
     {
+        if (TokenCount == 0)
+        {
+            if (column.Image is null)
+                throw new ArgumentException($"Column '{column.Name}' is {column.Type}, but {nameof(SequenceTrainerOptions.Pretrained)} is "
+                    + $"a network of images ({Name}): expected images, and a network for them.");
+            return;
+        }
         if (column.Kind != SequenceKind.Tokens)
             throw new ArgumentException($"Column '{column.Name}' is {column.Type}, but {nameof(SequenceTrainerOptions.Pretrained)} is a "
                 + "network of tokens: expected a vector of keys, Int32 or Int64.");

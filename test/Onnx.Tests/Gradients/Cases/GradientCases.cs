@@ -16,5 +16,6 @@ internal static class GradientCases
         .. IndexingCases.All,
         .. ConvolutionCases.All,
         .. LoopCases.All,
+        .. LoopCases.Choices,
     ];
 }
