@@ -20,8 +20,11 @@ internal static class TrainerChoice
             : new(GraphNetwork.Sage(options.Hidden ?? 32, options.Layers ?? 2, options.Dropout ?? 0.6f), 0.01f, 5e-4f),
         ["gin"] = (options, _) => new(GraphNetwork.Gin(options.Hidden ?? 64, options.Layers ?? 2, options.Dropout ?? 0.5f), 0.01f, 5e-4f),
         ["appnp"] = (options, _) => new(GraphNetwork.Appnp(options.Hidden ?? 64, dropout: options.Dropout ?? 0.5f), 0.01f, 5e-4f),
-        ["rgcn"] = (options, _) => new(GraphNetwork.Rgcn(options.Hidden ?? 16, options.Layers ?? 2, bases: 10,
-            dropout: options.Dropout ?? 0), 0.01f, 5e-4f, 50),
+        ["rgcn"] = (options, hasManyLabels) => hasManyLabels
+            ? new(GraphNetwork.Rgcn(options.Hidden ?? 64, options.Layers ?? 2, bases: 10, dropout: options.Dropout ?? 0.6f), 0.01f, 5e-4f,
+                100)
+            : new(GraphNetwork.Rgcn(options.Hidden ?? 16, options.Layers ?? 2, bases: 10, dropout: options.Dropout ?? 0), 0.01f, 5e-4f,
+                50),
         ["pna"] = (options, _) => new(GraphNetwork.Pna(options.Hidden ?? 32, options.Layers ?? 2, options.Dropout ?? 0.5f), 0.005f, 5e-4f),
         ["gatedgcn"] = (options, _) => new(GraphNetwork.GatedGcn(options.Hidden ?? 32, options.Layers ?? 2, options.Dropout ?? 0.5f),
             0.005f, 5e-4f),

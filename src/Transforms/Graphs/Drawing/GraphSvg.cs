@@ -36,13 +36,13 @@ internal static class GraphSvg
     internal static string ColorOf(int number) => number < Colors.Length ? Colors[number]
         : string.Create(CultureInfo.InvariantCulture, $"hsl({number * 137 % 360} {45 + number * 29 % 40}% {35 + number * 17 % 35}%)");
 
-    /// <summary>From blue by grey to orange, for a number from 0 to 1.</summary>
+    /// <summary>From blue by pale yellow, which isn't taken for the grey of what is missing, to orange, for a number from 0 to 1.</summary>
     internal static string Shade(double share)
     {
         share = double.IsNaN(share) ? 0.5 : Math.Clamp(share, 0, 1);
         int Mix(int low, int middle, int high) => (int)Math.Round(share < 0.5 ? low + (middle - low) * share * 2
             : middle + (high - middle) * (share - 0.5) * 2);
-        return $"#{Mix(0x00, 0xdd, 0xd5):x2}{Mix(0x72, 0xdd, 0x5e):x2}{Mix(0xb2, 0xdd, 0x00):x2}";
+        return $"#{Mix(0x00, 0xf2, 0xd5):x2}{Mix(0x72, 0xe6, 0x5e):x2}{Mix(0xb2, 0xb3, 0x00):x2}";
     }
 
     /// <summary>Writes a picture.</summary>
