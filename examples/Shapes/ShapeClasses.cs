@@ -39,7 +39,7 @@ internal static class ShapeClasses
             Hidden = options.Hidden ?? 32,
             LabelSmoothing = 0.1f,
             ValidationData = keys.Transform(validation),
-        }.With(options, seed, new(15, 8, 0.003f, LinesEvery: 5))).Fit(keys.Transform(training));
+        }.With(options, seed, new(30, 8, 0.003f, LinesEvery: 5))).Fit(keys.Transform(training));
         var seconds = clock.Elapsed.TotalSeconds;
         var scored = model.Transform(keys.Transform(Rows(test)));
         var turned = model.Transform(keys.Transform(Rows(test.Select(form => (MeshEdits.Turned(form.Mesh, random), form.Shape)))));
