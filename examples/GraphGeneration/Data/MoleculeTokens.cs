@@ -29,7 +29,7 @@ internal sealed class MoleculeTokens
     internal SmallGraph Parts(Molecule molecule) =>
         new([.. Tokens(molecule).Where(token => token.Distance == 0).Select(token => (int)_numbers[token] - 1)],
             molecule.Bonds.ToDictionary(bond => (Math.Min(bond.First, bond.Second), Math.Max(bond.First, bond.Second)),
-                bond => Pairs(bond.Order) - 1));
+                bond => bond.Order.Pairs() - 1));
 
     /// <summary>The molecule of atoms and bonds, as of tokens.</summary>
     internal (Molecule Molecule, int Changed)? Decode(SmallGraph parts) => Decode(Enumerable.Range(0, parts.Count).SelectMany(atom =>
