@@ -60,15 +60,19 @@ public sealed class ImportedModel
 
     private string[] OutputNames => [.. Outputs.Select(output => output.Name)];
 
-    /// <summary>Reads a model file of operator set 7 to 21.</summary>
+    /// <summary>Reads a model file of operator set 7 to 21, with tensors in files beside it.</summary>
     /// <exception cref="OnnxFileException">
-    /// There is no such file, or it is no whole ONNX model, or of another operator set; the message says what is wrong. Operators that
-    /// aren't supported are an error only when they are written.
+    /// There is no such file, or it is no whole ONNX model, or of another operator set, or tensors are missing; the message says what is
+    /// wrong. Operators that aren't supported are an error only when they are written.
     /// </exception>
     public static ImportedModel Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return Load(ModelReader.ReadBytes(path), path);
+        var bytes = ModelReader.ReadBytes(path);
+        var proto = ModelReader.Read(path, () => new MemoryStream(bytes));
+        if (!ExternalTensors.Read(proto, path))
+            ModelReader.Check(path, bytes);
+        return Named(path, () => new ImportedModel(path, proto));
     }
 
     /// <summary>Reads the bytes of a model file.</summary>
@@ -76,14 +80,9 @@ public sealed class ImportedModel
     public static ImportedModel Load(byte[] model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Load(model, ModelReader.InMemory);
-    }
-
-    private static ImportedModel Load(byte[] bytes, string name)
-    {
-        ModelReader.Check(name, bytes);
-        var proto = ModelReader.Read(name, () => new MemoryStream(bytes));
-        return Named(name, () => new ImportedModel(name, proto));
+        ModelReader.Check(ModelReader.InMemory, model);
+        var proto = ModelReader.Read(ModelReader.InMemory, () => new MemoryStream(model));
+        return Named(ModelReader.InMemory, () => new ImportedModel(ModelReader.InMemory, proto));
     }
 
     /// <summary>The model as a graph that computes the same, with the names of its inputs and outputs.</summary>

@@ -19,7 +19,7 @@ public static partial class Op
     public static Value Mod(Value left, Value right) =>
         left.Type.IsReal() ? throw Mismatch("Mod", "integers", left, right) : Numeric("Mod", left, right);
 
-    /// <summary>Elementwise power; shapes broadcast. Only the base has a gradient: the exponent must be a constant.</summary>
+    /// <summary>Elementwise power; shapes broadcast. Where the base isn't positive the exponent's gradient is 0.</summary>
     public static Value Pow(Value @base, Value exponent) => Numeric("Pow", @base, exponent);
 
     /// <summary>Elementwise larger of two; shapes broadcast. Where both are equal the gradient goes to the left one.</summary>
@@ -74,14 +74,17 @@ public static partial class Op
 
     internal static Value?[] PowGradient(GradientContext c)
     {
-        if (c.Needs(1))
-            throw new GraphException($"Pow: the exponent {c.Input(1)} must not depend on a parameter.");
         Value x = c.Input(0), exponent = c.Input(1);
+        // Of a base that isn't positive the power has no derivative by the exponent: it is taken for 0.
+        var ofExponent = c.For(1, () => Unbroadcast(c.Gradient * c.Output * Log(Where(Greater(x, x.Number(0)), x, x.Number(1))),
+            exponent));
+        if (!c.Needs(0))
+            return [null, ofExponent];
         var slope = exponent * Pow(x, exponent - 1);
         // 0 · x⁻¹ is NaN at 0, although x⁰ has slope 0 there.
         if (exponent.Constant is null || exponent.Constant.Elements.Cast<object>().Any(element => Convert.ToDouble(element) == 0))
             slope = Where(Equal(exponent, exponent.Number(0)), exponent.Number(0), slope);
-        return [Unbroadcast(c.Gradient * slope, x), null];
+        return [Unbroadcast(c.Gradient * slope, x), ofExponent];
     }
 
     internal static Value?[] MaxGradient(GradientContext c) => Selected(c, GreaterOrEqual(c.Input(0), c.Input(1)));

@@ -153,11 +153,16 @@ public class ImportedModelTests
     {
         long directions = direction == "bidirectional" ? 2 : 1;
         TensorData W(int seed, params long[] sizes) => FiniteDifferences.Random(ElementType.Float, seed, sizes);
-        return Model(14, [Node(op, $"x W R B - h{(gates == 4 ? " c" : "")}", gates == 4 ? "y yh yc" : "y yh", [("hidden_size", 3),
-            ("direction", direction), .. attributes])], [Input("x", ElementType.Float, "time", "batch", 2)], gates == 4 ? ["y", "yh", "yc"]
-                : ["y",
-            "yh"], ("W", W(1, directions, gates * 3, 2)), ("R", W(2, directions, gates * 3, 3)), ("B", W(3, directions, gates * 6)),
-            ("h", W(4, directions, 2, 3)), ("c", W(5, directions, 2, 3)));
+        var isRagged = attributes.Any(attribute => attribute.Item1 == "ragged");
+        if (isRagged)
+            attributes = [.. attributes.Where(attribute => attribute.Item1 != "ragged")];
+        var inputs = $"x W R B {(isRagged ? "lengths" : "-")} h{(gates == 4 ? isRagged ? " c P" : " c" : "")}";
+        string[] outputs = gates == 4 ? ["y", "yh", "yc"] : ["y", "yh"];
+        return Model(14, [Node(op, inputs, string.Join(' ', outputs), [("hidden_size", 3), ("direction", direction), .. attributes])],
+            [Input("x", ElementType.Float, "time", "batch", 2)], outputs,
+            ("W", W(1, directions, gates * 3, 2)), ("R", W(2, directions, gates * 3, 3)), ("B", W(3, directions, gates * 6)),
+            ("h", W(4, directions, 2, 3)), ("c", W(5, directions, 2, 3)), ("P", W(6, directions, 9)),
+            ("lengths", TensorData.Vector(2, 4)));
     }
 
     [TestMethod]
@@ -166,9 +171,12 @@ public class ImportedModelTests
     [DataRow("GRU", 3, "reverse", 0)]
     [DataRow("GRU", 3, "bidirectional", 1)]
     [DataRow("RNN", 1, "bidirectional", 0)]
+    [DataRow("LSTM", 4, "bidirectional", 2)]
+    [DataRow("GRU", 3, "reverse", 2)]
     public void Recurrent_operators_run_as_they_are_and_train_as_loops(string op, int gates, string direction, int linear)
     {
-        var file = Recurrent(op, gates, direction, linear == 1 ? [("linear_before_reset", 1)] : []);
+        // 2: rows of different lengths, and peepholes of an LSTM.
+        var file = Recurrent(op, gates, direction, linear == 1 ? [("linear_before_reset", 1)] : linear == 2 ? [("ragged", 1)] : []);
         var inputs = new Dictionary<string, TensorData> { ["x"] = FiniteDifferences.Random(ElementType.Float, 7, 4, 2, 2) };
         Compare(file, inputs);
         var model = ImportedModel.Load(file);
@@ -184,7 +192,7 @@ public class ImportedModelTests
         foreach (var (name, expected) in original.Run(inputs))
             for (var i = 0; i < expected.Count; i++)
                 Assert.AreEqual(expected.As<float>()[i], actual[name].As<float>()[i], 1e-5, name);
-        string[] weights = ["W", "R", "B"];
+        string[] weights = [.. model.Weights.Select(weight => weight.Name)];
         FiniteDifferences.Check(v => model.Write(new NetworkBuilder(v[0].Graph, NetworkMode.Training, weights.Select((name, i) =>
             KeyValuePair.Create(name, v[i + 1]))), new Dictionary<string, Value> { ["x"] = v[0] })["y"],
             [inputs["x"], .. weights.Select(name => network.Parameters[name].Value)]);

@@ -71,6 +71,12 @@ public class OperatorVersionTests
                     Node("com.microsoft:FastGelu",
                     "n b", "g"), Node("com.microsoft:BiasGelu", "g b", "h"), Node("com.microsoft:Gelu", "h", "y")],
                     [("w", FiniteDifferences.Random(ElementType.Float, 1, 4)), ("b", FiniteDifferences.Random(ElementType.Float, 2, 4))]),
+                ("attention of ONNX Runtime with a mask", 13, [Node("com.microsoft:Attention", "x w b m", "y", ("num_heads", 2))],
+                    [("w", FiniteDifferences.Random(ElementType.Float, 1, 4, 12)), ("b", FiniteDifferences.Random(ElementType.Float, 2,
+                        12)), ("m", TensorData.Create([1, 1, 0, 1, 1, 1], 2, 3))]),
+                ("attention of ONNX Runtime with lengths, to earlier steps", 13, [Node("com.microsoft:Attention", "x w b m", "y",
+                    ("num_heads", 4), ("unidirectional", 1))], [("w", FiniteDifferences.Random(ElementType.Float, 1, 4, 12)), ("b",
+                        FiniteDifferences.Random(ElementType.Float, 2, 12)), ("m", TensorData.Vector(2, 3))]),
                 ("convolutions and poolings", 11, [Node("Conv", "x w b", "c", ("pads", new[] { 1L, 1L }), ("group", 3)), Node(
                     "BatchNormalization", "c b b b one", "n", ("epsilon", 0.1f)), Node("MaxPool", "n", "m", ("kernel_shape", new[] { 2L }),
                     ("auto_pad", "SAME_UPPER")), Node("AveragePool", "m", "a", ("kernel_shape", new[] { 2L }), ("strides", new[] { 2L }),

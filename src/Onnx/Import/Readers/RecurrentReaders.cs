@@ -13,8 +13,10 @@ internal static class RecurrentReaders
         ["RNN"] = node => Read(node, 1, Rnn),
     };
 
-    // What a step makes of x·Wᵀ + Wb [batch, gates·hidden] and the states, with R [hidden, gates·hidden] and Rb [gates·hidden].
-    private delegate Value[] Step(ImportedNode node, Value input, Value[] states, Value recurrent, Value? bias, int hidden);
+    // What a step makes of x·Wᵀ + Wb [batch, gates·hidden] and the states, with R [hidden, gates·hidden], Rb [gates·hidden] and
+    // peepholes [3·hidden].
+    private delegate Value[] Step(ImportedNode node, Value input, Value[] states, Value recurrent, Value? bias, Value? peepholes,
+        int hidden);
 
     private static Value[] Read(ImportedNode node, int gates, Step step)
     {
@@ -68,12 +70,15 @@ internal static class RecurrentReaders
 
     private static Value[] Loops(ImportedNode node, Value x, int gates, int states, int directions, int hidden, Step step)
     {
-        if (node.Optional(4) is not null || node.Optional(7) is not null || node.Has("clip") || node.Int("input_forget", 0) != 0)
-            throw new ImportException("training it with lengths, peepholes, clipping or coupled gates is not supported");
+        if (node.Has("clip") || node.Int("input_forget", 0) != 0)
+            throw new ImportException("training it with clipping or coupled gates is not supported");
         if (node.Texts("activations") is { Length: > 0 } activations && gates > 1 && !activations.SequenceEqual(Enumerable.Repeat(
             gates == 4 ? (string[])["Sigmoid", "Tanh", "Tanh"] : ["Sigmoid", "Tanh"], directions).SelectMany(all => all)))
             throw new ImportException($"training it with the functions {string.Join(", ", activations)} is not supported");
         var direction = node.Text("direction", "forward");
+        // Whether a step is one of its row's, [time, batch, 1].
+        var valid = node.Optional(4) is not { } lengths ? null : Op.Unsqueeze(Op.Cast(Op.Less(Op.Unsqueeze(Op.Range(Op.SizeOf(x, 0),
+            x.Shape[0]), 1), Op.Unsqueeze(Op.Cast(lengths, ElementType.Int64), 0)), x.Type), 2);
         var (steps, last) = (new Value[directions], new Value[states][]);
         for (var i = 0; i < states; i++)
             last[i] = new Value[directions];
@@ -91,10 +96,14 @@ internal static class RecurrentReaders
             Value[] initial = [.. Enumerable.Range(0, states).Select(i => node.Optional(5 + i) is { } given ? Of(given)
                 : Op.Filled(0f, [x.Shape[1], hidden], x))];
             initial = [.. initial.Select(state => Agreement.Along(state, 0, x, 1).Left)];
-            var (ends, outputs) = Op.Scan(initial, [input], (before, slices) =>
+            var peepholes = node.Optional(7) is { } given ? Of(given) : null;
+            var (ends, outputs) = Op.Scan(initial, valid is null ? [input] : [input, valid], (before, slices) =>
             {
-                var next = step(node, slices[0], before, recurrent, recurrentBias, hidden);
-                return (next, [next[0]]);
+                var next = step(node, slices[0], before, recurrent, recurrentBias, peepholes, hidden);
+                if (valid is null)
+                    return (next, [next[0]]);
+                var kept = slices[1];                                                                                 // [batch, 1]
+                return ([.. next.Zip(before, (now, then) => now * kept + then * (1 - kept))], [next[0] * kept]);
             }, reverse: direction == "reverse" || d == 1);
             steps[d] = Op.Unsqueeze(outputs[0], 1);
             for (var i = 0; i < states; i++)
@@ -104,16 +113,18 @@ internal static class RecurrentReaders
     }
 
     // Gates in the order i, o, f, c.
-    private static Value[] Lstm(ImportedNode node, Value input, Value[] states, Value recurrent, Value? bias, int hidden)
+    private static Value[] Lstm(ImportedNode node, Value input, Value[] states, Value recurrent, Value? bias, Value? peepholes, int hidden)
     {
         var all = input + Op.MatMul(states[0], recurrent);
         var gates = Op.Split(bias is null ? all : all + bias, 1, hidden, hidden, hidden, hidden);
-        var cell = Op.Sigmoid(gates[2]) * states[1] + Op.Sigmoid(gates[0]) * Op.Tanh(gates[3]);
-        return [Op.Sigmoid(gates[1]) * Op.Tanh(cell), cell];
+        var seen = peepholes is null ? null : Op.Split(peepholes, 0, hidden, hidden, hidden); // by i, o, f
+        Value Seeing(int gate, Value cell) => seen is null ? gates[gate] : gates[gate] + seen[gate] * cell;
+        var next = Op.Sigmoid(Seeing(2, states[1])) * states[1] + Op.Sigmoid(Seeing(0, states[1])) * Op.Tanh(gates[3]);
+        return [Op.Sigmoid(Seeing(1, next)) * Op.Tanh(next), next];
     }
 
     // Gates in the order z, r, h.
-    private static Value[] Gru(ImportedNode node, Value input, Value[] states, Value recurrent, Value? bias, int hidden)
+    private static Value[] Gru(ImportedNode node, Value input, Value[] states, Value recurrent, Value? bias, Value? _, int hidden)
     {
         var (h, x) = (states[0], Op.Split(input, 1, hidden, hidden, hidden));
         var weights = Op.Split(recurrent, 1, hidden, hidden, hidden);
@@ -125,7 +136,7 @@ internal static class RecurrentReaders
         return [(1 - update) * candidate + update * h];
     }
 
-    private static Value[] Rnn(ImportedNode node, Value input, Value[] states, Value recurrent, Value? bias, int hidden)
+    private static Value[] Rnn(ImportedNode node, Value input, Value[] states, Value recurrent, Value? bias, Value? _, int hidden)
     {
         var sum = input + Op.MatMul(states[0], recurrent);
         sum = bias is null ? sum : sum + bias;

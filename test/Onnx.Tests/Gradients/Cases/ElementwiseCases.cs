@@ -24,6 +24,7 @@ internal static class ElementwiseCases
         new("Div", "by itself", v => v[0] / (v[0] * v[0]), Positive(2, 3)),
         new("Add", "nothing", v => v[0] + v[1], X(0, 3), X(3)),
         new("Mul", "nothing", v => v[0] * v[1], X(2, 0), X(2, 1)),
+        new("Pow", "by base and exponent", v => Op.Pow(v[0], v[1]), Positive(2, 3), X(3)),
         new("Pow", "to a number", v => Op.Pow(v[0], v[0].Number(2.5)), Positive(2, 3)),
         new("Pow", "of negative numbers to a whole one", v => Op.Pow(v[0], v[0].Number(3)), X(2, 3)),
         new("Pow", "to several exponents, 0 and 1 among them, at 0 too",
