@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Microsoft.ML;
-using Microsoft.ML.Trainers.LightGbm;
 using MLSeqGraph.Experiments;
 using MLSeqGraph.Trainers;
 
