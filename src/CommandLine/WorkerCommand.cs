@@ -51,7 +51,8 @@ internal static class WorkerCommand
         {
             await using var cluster = await ExperimentCluster.JoinAsync(Options(tool, database), Definitions(tool), tool.Cancel);
             cluster.Log = tool.Progress;
-            tool.Progress($"Waiting for workers: mlsg worker --cluster {(database.AsSpan().ContainsAny(" ;") ? $"\"{database}\"" : database)}");
+            var quoted = database.AsSpan().ContainsAny(" ;") ? $"\"{database}\"" : database;
+            tool.Progress($"Waiting for workers: mlsg worker --cluster {quoted}");
             return await cluster.RunAsync(new(study, Definition)
             {
                 Settings = JsonSerializer.Serialize(arguments),

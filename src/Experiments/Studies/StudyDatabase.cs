@@ -157,7 +157,8 @@ internal sealed class StudyDatabase : IDisposable
         command.ExecuteNonQuery();
     }
 
-    // Busy, locked, an error of the disk, too many that begin at a time, a file that can't be opened now; a server that is away, restarts or has no connection left.
+    // Busy, locked, an error of the disk, too many that begin at a time, a file that can't be opened now; a server that is away, restarts
+    // or has no connection left.
     private bool MayPass(Exception error) => error switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 or 15 || (sqlite.SqliteErrorCode == 14 && _wasOpen),
