@@ -66,8 +66,8 @@ internal static class ExperimentsCommand
     private static void Prune(ExperimentSet set, uint seconds)
     {
         Console.WriteLine($"\n{set.Name}, LSTM, random search of rate, sizes and dropout, 9 epochs a trial, {seconds} s each:");
-        Console.WriteLine("| pruner | trials | of them pruned | best on validation rows | on test rows | best without pruning reached after "
-            + "|\n|---|---|---|---|---|---|");
+        Console.WriteLine("| pruner | trials | of them pruned | best on validation rows | on test rows "
+            + "| best without pruning reached after |\n|---|---|---|---|---|---|");
         double? without = null;
         foreach (var pruner in (Pruner?[])[null, new SuccessiveHalvingPruner()])
         {

@@ -62,7 +62,8 @@ public class StudyTests
         using var folder = new TemporaryFolder();
         var file = folder.File("study.db");
         Quick(file, 3).Run();
-        Execute(file, "DROP INDEX trials_by_state; ALTER TABLE trials DROP COLUMN parent; DROP TABLE checkpoints; DELETE FROM study_schema WHERE version > 1");
+        Execute(file, "DROP INDEX trials_by_state; ALTER TABLE trials DROP COLUMN parent; DROP TABLE checkpoints; "
+            + "DELETE FROM study_schema WHERE version > 1");
         Assert.HasCount(4, Quick(file, 4).Run().Trials);
         Assert.AreEqual(4L, Execute(file, "SELECT MAX(version) FROM study_schema"));
         Assert.AreEqual(1L, Execute(file, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'trials_by_state'"));

@@ -134,10 +134,10 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
 
     private SequenceColumn SourceColumn(IDataView data, ImageShape? image)
     {
-        var (name, item) = (_options.SourceColumnName, (data.Schema.Require(_options.SourceColumnName).Type as VectorDataViewType)?.ItemType);
+        var name = _options.SourceColumnName;
         if (image is not null)
             return SequenceColumn.FromSchema(data.Schema, name, image.Channels).WithImage(image);
-        return item?.RawType == typeof(float)
+        return data.Schema.Require(name).Type is VectorDataViewType { ItemType: NumberDataViewType item } && item.RawType == typeof(float)
             ? SequenceColumn.FromSchema(data.Schema, name, _options.FeatureCount ?? _options.Encoder.FeatureCount)
                 .WithInputName(GenerativeNetwork.Series)
             : TokenColumn(data, name);
