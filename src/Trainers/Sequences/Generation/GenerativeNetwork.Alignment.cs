@@ -5,7 +5,7 @@ namespace MLSeqGraph.Trainers;
 // What the encoder's steps alone tell of the target.
 internal sealed partial record GenerativeNetwork
 {
-    // The sum over rows. The start token, which is no target, is the blank; the end token stands behind a row's labels.
+    // The sum over rows of CTC. The start token, which is no target, is the blank; the end token stands behind a row's labels.
     private Value AlignmentLoss(NetworkBuilder network, Sequence steps, Value next, Value? weights)
     {
         var logits = Op.Transpose(network.Linear(steps.Steps, Vocabulary.Count, name: "alignment"), 1, 0, 2);      // [batch, steps, tokens]

@@ -15,8 +15,8 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
     // Inputs and outputs of the models, beyond those of models of sequences.
     private static readonly RowPlace EachToken = new("each token that is written", InputPlacement.Steps,
         [GenerativeNetwork.Source, GenerativeNetwork.SourceLengths, GenerativeNetwork.Series, GenerativeNetwork.SeriesLengths,
-            GenerativeNetwork.Position, GenerativeNetwork.Next, GenerativeNetwork.Logits, GenerativeNetwork.Attention, GenerativeNetwork.MaximumLength, GenerativeNetwork.Generated,
-            GenerativeNetwork.Condition]);
+            GenerativeNetwork.Position, GenerativeNetwork.Next, GenerativeNetwork.Logits, GenerativeNetwork.Attention,
+            GenerativeNetwork.MaximumLength, GenerativeNetwork.Generated, GenerativeNetwork.Condition]);
 
     private readonly GenerativeTrainerOptions _options;
 
