@@ -50,11 +50,11 @@ public class ArithmeticTests
     }
 
     [TestMethod]
-    public void Exponent_that_depends_on_a_target_is_refused()
+    public void Exponents_have_a_gradient_where_the_base_is_positive()
     {
-        var graph = new Graph("test");
-        var x = graph.Input("x", ElementType.Double, [2]);
-        var error = Assert.ThrowsExactly<GraphException>(() => Gradients.Of(Op.ReduceSum(Op.Pow(x, x), keepDims: false), [x]));
-        StringAssert.Contains(error.Message, "Pow: the exponent x [2]");
+        // x^x has the slope x^x (ln x + 1).
+        var gradient = Gradient(v => Op.Pow(v[0], v[0]), [Tensor([2], 1.0, 2)])[0]!;
+        Is(gradient, [2], 1, 4 * (Math.Log(2) + 1));
+        Is(Gradient(v => Op.Pow(v[0], v[1]), [Tensor([2], 0.0, -2), Tensor([2], 3.0, 2)])[1]!, [2], 0.0, 0);
     }
 }
