@@ -39,6 +39,8 @@ internal sealed class WorkerMonitor(string study, IMonitor? inner, Action<string
     {
         Ended++;
         _epochs.Remove(result.TrialId, out var here);
+        // The epoch after which a trial is pruned is reported to the study alone.
+        here += result.State == TrialState.Pruned ? 1 : 0;
         say($"{study}: {result}" + (here == result.Epochs ? "" : FormattableString.Invariant($", {here} of {result.Epochs} epochs here")));
     }
 }

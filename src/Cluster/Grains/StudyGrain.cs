@@ -79,9 +79,12 @@ internal sealed class StudyGrain(ClusterOptions options, ClusterDatabase databas
                     study.Study.ReleaseSilent();
                 var trials = study.Study.Trials;
                 var running = trials.Count(trial => trial.State == TrialState.Running);
-                if (isUsedUp && running == 0)
+                // Nothing is left, which a worker that asks finds out too, if there is one.
+                var isOver = running == 0 && (isUsedUp || (trials.Count >= study.Experiment.TrialsAtMost
+                    && trials.All(trial => trial.State != TrialState.Waiting)));
+                if (isOver)
                     database.Set(Name, JobState.Ended);
-                return new StudyStatus(isUsedUp && running == 0, null,
+                return new StudyStatus(isOver, null,
                     trials.Count(trial => trial.State is not (TrialState.Running or TrialState.Waiting)), running,
                     study.Study.BestOf(trials)?.Metric);
             });

@@ -81,7 +81,8 @@ public sealed class GenerationInput
     {
         if (model.ReadsSource != Sources is not null)
             throw new ArgumentException(model.ReadsSource ? "The model has an encoder: it takes a source for each sequence."
-                : "The model has no encoder: it takes prompts and no sources.");
+                : model.Inputs.Count == 0 ? "The model has no encoder: it takes prompts and no sources."
+                : $"The encoder reads no tokens: it takes prompts, and by {nameof(With)} {string.Join("; ", model.Inputs)}.");
         if (Count == 0)
             throw new ArgumentException("There is nothing to generate from: expected at least one source or prompt.");
         CheckInputs(model);

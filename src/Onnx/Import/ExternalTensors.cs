@@ -57,6 +57,9 @@ internal static class ExternalTensors
             throw new OnnxFileException(path, $"it keeps tensors in '{name}': there is no such file beside it");
         if (file.LinkTarget is not null)
             throw new OnnxFileException(path, $"it keeps tensors in '{name}', which is a link; expected a file beside it");
+        // A pipe has no length, and would be waited for.
+        if (file.Length == 0)
+            throw new OnnxFileException(path, $"it keeps tensors in '{name}', which is empty or no file");
         try
         {
             return file.OpenRead();

@@ -75,7 +75,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
                 schema.EdgeFeatureCount) : null,
             WeightUnit = _options.Standardize ? FeatureScaling.UnitOf(CollectionsMarshal.AsSpan(training.EdgeWeights)) : 1,
             Sides = SideInput.Of(_options.Inputs, training.Sides),
-            HasRowWeights = LabelRows.AreWeighted(training.Labels, head, mayBeMissing: TargetsPerNode is not null),
+            HasRowWeights = LabelFeed.AreWeighted(training.Labels, head, mayBeMissing: TargetsPerNode is not null),
             IsOfNodesInGraphs = TargetsPerNode is not null,
         };
         model.CheckAttention();
@@ -113,7 +113,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
 
         InputBatch Slot()
         {
-            var (packed, labels) = (new PackedGraphs(model.Reads), new LabelRows(table.Labels!, model.Reads(Head.Weights)));
+            var (packed, labels) = (new PackedGraphs(model.Reads), new LabelFeed(table.Labels!, model.Reads(Head.Weights)));
             List<int> nodes = [];
             return new((graphs, _) =>
             {

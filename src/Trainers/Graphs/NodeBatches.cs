@@ -54,5 +54,5 @@ internal sealed class NodeBatches(TrainingModel model, FeatureMatrix features, R
     }
 
     /// <summary>Labels, to be filled.</summary>
-    internal LabelRows Labels() => new(labels, model.Reads(Head.Weights));
+    internal LabelFeed Labels() => new(labels, model.Reads(Head.Weights));
 }

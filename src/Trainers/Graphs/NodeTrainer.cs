@@ -56,7 +56,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
             HasVector = _options.OutputVector,
             OutputsAttention = _options.OutputAttention,
             NodeIds = ModelNodeIds.Of(input.Schema, _options.NodeIdColumnName),
-            HasRowWeights = LabelRows.AreWeighted(rows, head, mayBeMissing: true),
+            HasRowWeights = LabelFeed.AreWeighted(rows, head, mayBeMissing: true),
         };
         model.CheckAttention();
         var layered = _options.FanOuts is null ? null : new LayeredNetworkModel(model);

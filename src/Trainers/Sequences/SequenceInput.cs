@@ -30,6 +30,9 @@ internal sealed partial class SequenceInput(SequenceColumn column, Moments? scal
     /// <summary>Moments of the features, like which samples are drawn where none scale them; null for standard normal ones.</summary>
     internal Moments? Drawn { get; init; }
 
+    /// <summary>Moments by which features are scaled; null for no scaling.</summary>
+    internal Moments? Scaling => scaling;
+
     private string Name => Column.InputName;
 
     private int ExtraTokens => extraTokens;

@@ -35,16 +35,19 @@ internal sealed class FinalEvaluation(TrainingModel model, ITrainingData data, T
 
     private void Fit(TrainingSession session, int epoch)
     {
-        var batches = 0;
+        var (batches, rows) = (0, 0L);
         foreach (var batch in data.ReadEpoch(epoch, CancellationToken.None).Take(MostFitted))
         {
             if (batch.Examples > 0)
                 batch.FeedTo(session);
             batches++;
+            // A last batch of few rows counts as they do.
+            var count = Math.Max(1, batch.WholeExamples ?? batch.Examples);
+            rows += count;
             if (parallel is null)
-                session.FitStatistics(1f / batches);
+                session.FitStatistics((float)count / rows);
             else
-                parallel.Step(session, batch, $"batch {batches} of the final statistics", 0, 1f / batches);
+                parallel.Step(session, batch, $"batch {batches} of the final statistics", 0, (float)count / rows);
         }
         log.Info($"Statistics of batch normalization fitted to the final weights over {batches} batches");
     }

@@ -106,6 +106,9 @@ internal abstract class SequenceGetter
             _getter(ref _value);
             if (_value.Length == 0)
                 return column.MayBeMissing ? AddMissing(rows) : throw Empty(column.Name, row);
+            if (column.Type.IsKnownSize && _value.Length != column.Type.Size)
+                throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: {_value.Length} values, expected "
+                    + $"{column.Type.Size}, as the column's type says.");
             int steps = _value.Length / column.FeatureCount;
             if (steps * column.FeatureCount != _value.Length)
             {

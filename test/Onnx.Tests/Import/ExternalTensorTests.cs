@@ -47,6 +47,14 @@ public class ExternalTensorTests
             { ["x"] = TensorData.Create([1f, 1f], 1, 2) })["y"].As<float>());
     }
 
+    [TestMethod]
+    public void An_empty_file_is_refused_before_it_is_opened()
+    {
+        var path = Write("nothing.bin");
+        File.WriteAllBytes(Path.Combine(Folder, "nothing.bin"), []);
+        Refuses(path, "'nothing.bin', which is empty or no file");
+    }
+
     private static void Refuses(string path, string expected) =>
         StringAssert.Contains(Assert.ThrowsExactly<OnnxFileException>(() => ImportedModel.Load(path)).Message, expected);
 

@@ -195,7 +195,8 @@ public class SequenceCode
                 Decoder = SequenceDecoder.Lstm(hidden: 32, attention: SourceAttention.Additive(32)),
                 Epochs = 20,
                 LearningRate = 0.01f,
-            }));
+            }))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("Written", "PredictedLabel"));
         // docs
         return writing;
     }

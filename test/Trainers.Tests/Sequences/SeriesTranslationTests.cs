@@ -139,6 +139,61 @@ public class SeriesTranslationTests
     }
 
     [TestMethod]
+    public void Lengths_out_of_range_give_no_numbers()
+    {
+        using var model = Ml.Sequences().Translation(Options("GRU, GRU with attention", 1)).Fit(Ml.Data.LoadFromEnumerable(Rows(30, 1)));
+        using var encoder = OnnxSession.Load(model.ToOnnxFiles()["encoder.onnx"]);
+        var found = encoder.Run(new Dictionary<string, TensorData>
+        {
+            ["series"] = TensorData.Create(new float[3 * 6 * Features], 3, 6, Features), ["series_lengths"] = TensorData.Vector(6L, 7L, 0L),
+        });
+        var read = found.Where(output => output.Value.Type == ElementType.Float && output.Value.Sizes[0] == 3).ToArray();
+        Assert.IsGreaterThan(1, read.Length);
+        foreach (var (name, value) in read)
+        {
+            var each = value.Count / 3;
+            Assert.IsTrue(value.As<float>()[..(int)each].All(float.IsFinite), name);
+            Assert.IsTrue(name.Contains("mask", StringComparison.Ordinal) || value.As<float>()[(int)each..].All(float.IsNaN), name);
+        }
+    }
+
+    [TestMethod]
+    public void Rows_of_no_weight_have_no_part()
+    {
+        var rows = Rows(24, 1).Select((row, i) => new WeightedRow { Sound = row.Sound, Words = row.Words, Weight = i < 2 ? 1 : 0 });
+        var options = Options("GRU, GRU with attention", 2);
+        (options.AlignmentWeight, options.ExampleWeightColumnName, options.BatchSize) = (0.4f, nameof(WeightedRow.Weight), 1);
+        using var model = Ml.Sequences().Translation(options).Fit(Ml.Data.LoadFromEnumerable(rows));
+        Assert.IsTrue(double.IsFinite(model.History.Epochs[^1].Loss));
+    }
+
+    private sealed class WeightedRow
+    {
+        public float[] Sound { get; set; } = [];
+
+        [KeyType(4)]
+        public uint[] Words { get; set; } = [];
+
+        public float Weight { get; set; }
+    }
+
+    [TestMethod]
+    public void A_start_has_the_scaling_that_it_learned_with()
+    {
+        var held = Ml.Data.LoadFromEnumerable(Rows(30, 2));
+        var options = Options("GRU, GRU with attention", 15);
+        options.AlignmentWeight = 0.3f;
+        using var first = Ml.Sequences().Translation(options).Fit(Ml.Data.LoadFromEnumerable(Rows(300, 1)));
+        var next = Options("GRU, GRU with attention", 1);
+        (next.Pretrained, next.LearningRate) = (first, 1e-9f);
+        using var second = Ml.Sequences().Translation(next).Fit(Ml.Data.LoadFromEnumerable(Rows(3, 3)));
+        CollectionAssert.AreEqual(Words(first.Transform(held), "PredictedLabel"), Words(second.Transform(held), "PredictedLabel"));
+        next.FeatureCount = 1;
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Ml.Sequences().Translation(next).Fit(held)).Message,
+            "has 1 features per step, but in the training of Pretrained there were 3");
+    }
+
+    [TestMethod]
     public void Bad_series()
     {
         var options = Options("GRU, GRU with attention", 1);
@@ -151,6 +206,10 @@ public class SeriesTranslationTests
         Says("NaN", () => Ml.Sequences().Translation(options).Fit(Ml.Data.LoadFromEnumerable(rows)));
         rows[3].Sound = [];
         Says("Column 'Sound', row 3", () => Ml.Sequences().Translation(options).Fit(Ml.Data.LoadFromEnumerable(rows)));
+        rows[3].Sound = [1, 2, 3];
+        Says("'Words' is Vector<Key<UInt32, 0-3>>, tokens: expected no FeatureCount, found 3", () =>
+            Ml.Sequences().Translation(new TranslationTrainer.Options { SourceColumnName = nameof(Row.Words), TargetColumnName =
+                nameof(Row.Words), FeatureCount = 3, }).Fit(Ml.Data.LoadFromEnumerable(rows)));
         options.ShareEmbeddings = true;
         Says("Column 'Sound' is Vector<Single>, a series, which has no tokens", () =>
             Ml.Sequences().Translation(options).Fit(Ml.Data.LoadFromEnumerable(rows)));

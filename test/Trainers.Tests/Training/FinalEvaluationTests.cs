@@ -34,6 +34,14 @@ public class FinalEvaluationTests
             Assert.AreEqual(100 / 3.0, found, 12);
     }
 
+    [TestMethod]
+    public void A_last_batch_of_one_row_counts_as_one_row()
+    {
+        float[] Means(int batchSize) => Train(1, 49, batchSize).Model.Parameters["batch_norm/mean"].Value.As<float>();
+        foreach (var (whole, parts) in Means(49).Zip(Means(16)))
+            Assert.AreEqual(whole, parts, 1e-3);
+    }
+
     // The mean is 52 times the deviation: averages that are still near where they began say nothing.
     [TestMethod]
     public void Validation_after_a_few_steps_reads_averages_of_what_was_seen()

@@ -28,6 +28,7 @@ public class ValenceTests
     [DataRow("[CH5]", "atom 1, C, has 5 bonds")]
     [DataRow("C[O-]C", "atom 2, O with a charge of -1, has 2 bonds")]
     [DataRow("CF=C", "atom 2, F, has 3 bonds")]
+    [DataRow("C1:C:C:C:C:C1", "the bond of atoms 1 and 2 is aromatic")]
     [DataRow("cc", "atom 1, C, is written as aromatic and is in no ring")]
     [DataRow("c1cccc1", "is aromatic but has no neighbor for a double bond")]
     [DataRow("c1ccncn1C", "is aromatic but has no neighbor for a double bond")]
@@ -73,6 +74,19 @@ public class ValenceTests
         var atom = new Atom("C", false, 0, 3, 0, 0);
         StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentException>(() => new Molecule([atom, atom],
             [new(0, 1, BondOrder.Single), new(first, second, BondOrder.Single)])).Message, message);
+    }
+
+    [TestMethod]
+    public void Atoms_that_can_not_be()
+    {
+        foreach (var atom in (Atom?[])[new("c", true, 0, 0, 0, 0), new("", false, 0, 0, 0, 0), new("C", false, 0, -1, 0, 0),
+            new("C", false, 0, 0, -3, 0), null])
+            StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentException>(() => new Molecule([atom!], [])).Message, "Atom 0 is ");
+        var carbon = new Atom("C", false, 0, 3, 0, 0);
+        foreach (var order in (BondOrder[])[BondOrder.Aromatic, (BondOrder)9])
+            StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentException>(() => new Molecule([carbon, carbon], [new(0, 1, order)]))
+                .Message, $"Bond 0 of atoms 0 and 1 is {order}");
+        Assert.ThrowsExactly<ArgumentNullException>(() => new Molecule(null!, []));
     }
 
     [TestMethod]

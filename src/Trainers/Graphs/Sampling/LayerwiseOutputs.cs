@@ -21,7 +21,7 @@ internal sealed class LayerwiseOutputs : IDisposable
     }
 
     /// <summary>The nodes and their labels as the only batch.</summary>
-    internal BatchedRows With(LabelRows labels)
+    internal BatchedRows With(LabelFeed labels)
     {
         labels.Fill(_nodes);
         var batch = new InputBatch(null, FeedTo, labels.FeedTo) { Count = _nodes.Length };

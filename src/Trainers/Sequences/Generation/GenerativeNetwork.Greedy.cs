@@ -16,8 +16,8 @@ internal sealed partial record GenerativeNetwork
         var memory = Prepare(network);
         var prompt = Encoder is null ? Sequence.WithRows(network.Input(Tokens, ElementType.Int64, ["batch", "prompt"]))
             : Op.Filled((long)Vocabulary.Start, ["batch", 1], graph.Inputs[0]);
-        var most = network.Input(MaximumLength, ElementType.Int64, [1]);
-        var capacity = Op.Range(most + Op.SizeOf(prompt, 1), "cache");
+        var longest = network.Input(MaximumLength, ElementType.Int64, [1]);
+        var capacity = Op.Range(longest + Op.SizeOf(prompt, 1), "cache");
         Value[] first = [.. memory.States.Select(state => state.First ?? Op.Filled(0f, state.Shape, prompt, capacity))];
         var allowed = new float[Vocabulary.Count];
         foreach (var token in Vocabulary.Suppressed)
@@ -28,12 +28,14 @@ internal sealed partial record GenerativeNetwork
         var done = Op.Filled(0L, ["batch"], prompt);
         var end = graph.Scalar((long)Vocabulary.End);
         var one = graph.Scalar(1L);
-        var (_, tokens) = Op.Loop(Op.Squeeze(most, 0), [Choose(logits), done, Op.SizeOf(prompt, 1), .. read.Present], "length",
+        var (_, tokens) = Op.Loop(Op.Squeeze(longest, 0), [Choose(logits), done, Op.SizeOf(prompt, 1), .. read.Present], "length",
             (_, states) =>
         {
             Value token = Op.Where(Op.Equal(states[1], one), end, states[0]), position = states[2];
             var isDone = Op.Max(states[1], Op.Cast(Op.Equal(token, end), ElementType.Int64));
-            var (next, decoded) = Continue(network, Op.Unsqueeze(token, 1), position, states[3..], memory);
+            // What follows the last position isn't written, so that any one does.
+            var at = Decoder.MaximumLength is { } most ? Op.Min(position, graph.Vector(most - 1L)) : position;
+            var (next, decoded) = Continue(network, Op.Unsqueeze(token, 1), at, states[3..], memory);
             var goesOn = Op.Less(Op.ReduceMin(isDone, keepDims: false), one);
             return (goesOn, [Choose(next), isDone, position + 1L, .. decoded.Present], [token]);
         });

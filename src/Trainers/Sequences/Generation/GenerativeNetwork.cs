@@ -11,7 +11,7 @@ internal sealed partial record GenerativeNetwork
     internal const string Source = "source", SourceLengths = "source_lengths", Tokens = "tokens", Position = "position", Next = "next",
         Logits = "logits", Attention = "attention", MaximumLength = "max_length", Generated = "generated", Lengths = "lengths",
         Condition = "memory.condition",
-        Series = "series", SeriesLengths = "series_lengths";
+        Alignment = "alignment", Series = "series", SeriesLengths = "series_lengths";
 
     /// <summary>The network that reads the source; null for a language model.</summary>
     internal SequenceNetwork? Encoder { get; init; }
@@ -82,7 +82,7 @@ internal sealed partial record GenerativeNetwork
         var loss = Loss.CrossEntropy(logits, next, labelSmoothing: smoothing, weights: weights);
         if (AlignmentWeight > 0 && network.Mode == NetworkMode.Training)
             loss = loss * (1 - AlignmentWeight)
-                + AlignmentLoss(network, encoded!.Steps, next, ofRows) / Op.ReduceSum(counted, keepDims: false) * AlignmentWeight;
+                + AlignmentLoss(network, encoded!.Steps, next, ofRows) / Op.OrOne(Op.ReduceSum(counted, keepDims: false)) * AlignmentWeight;
         if (choice is null || network.Mode != NetworkMode.Training)
             return new(loss, metrics);
         var target = Op.Unsqueeze(Op.Max(next, network.Graph.Scalar(0L)), 2);
@@ -170,8 +170,11 @@ internal sealed partial record GenerativeNetwork
         List<Value> inRange = [];
         var x = Numbers?.DeclareRagged(network, inRange) ?? Embedded();
         using (network.Scope("encoder"))
-            return Named(Encoder!.Encode(inRange.Aggregate(x, (of, rows) =>
-                of.With(Op.Where(Op.Unsqueeze(rows, 0, 2), of.Steps, of.Steps.Number(float.NaN))))));
+            return Named(Encoder!.Encode(x) is var encoded && inRange.Count == 0 ? encoded : encoded with
+            {
+                Steps = encoded.Steps.With(Op.Transpose(SequenceInput.Known(Op.Transpose(encoded.Steps.Steps, 1, 0, 2), inRange), 1, 0, 2)),
+                Final = encoded.Final is { } final ? SequenceInput.Known(final, inRange) : null,
+            });
 
         // Fewer steps than were read have no name, but what looks at them has their number.
         EncodedSequence Named(EncodedSequence encoded) => encoded.Steps.Steps is var steps && Encoder.Subsampling == 1 ? encoded

@@ -30,12 +30,12 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
     /// <param name="network">The network.</param>
     /// <param name="batches">How batches are made.</param>
     /// <param name="deploy">Makes the transformer from the trained parameters.</param>
-    /// <param name="start">Weights to start from; null for random ones.</param>
+    /// <param name="start">What to start from: weights, and the scaling they learned with; null for random ones.</param>
     private protected TrainingPlan<TTransformer> Prepare(
         IDataView training, IDataView? validation, SequenceColumn tokens, SequenceColumn? source, GenerativeNetwork network,
         TokenBatchOptions batches,
         Func<GenerativeNetwork, ParameterSet, TrainingHistory, TTransformer> deploy,
-        IReadOnlyDictionary<string, TensorData>? start = null)
+        TranslatorStart? start = null)
     {
         tokens = tokens.WithMaximumLength(batches.Window is null ? network.Decoder.MaximumLength - 1 : null);
         source = source?.WithMaximumLength(network.Encoder?.MaximumLength);
@@ -51,14 +51,16 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
         network = network with
         {
             Sides = SideInput.Of(_options.Inputs, trained.Sides),
-            Numbers = source is { Kind: SequenceKind.Real } ? new(source, SideInput.Scaling(trained.Sources!), 0) : null,
+            Numbers = source is { Kind: SequenceKind.Real } ? new(source, start?.Scaling ?? SideInput.Scaling(trained.Sources!), 0)
+                : null,
         };
         if (_options.OutputAttention && !GenerativeDeployment.HasAttention(network))
             throw new ArgumentException($"{nameof(NetworkTrainerOptions.OutputAttention)} is set, but the decoder, {network.Decoder.Name}, "
                 + $"has no attention to the source; expected a Transformer, or a recurrent one with a {nameof(SourceAttention)}.");
         var model = Build(network.Train);
         if (start is not null)
-            StartingWeights.CopyTo(model.Parameters, model.Parameters.All, start, network.Decoder.Name, network.Decoder.Name);
+            StartingWeights.CopyTo(model.Parameters, TranslatorStart.Needed(model.Parameters), start.Weights, network.Decoder.Name,
+                network.Decoder.Name);
         return new(model, TrainingData.Of(trained, validated, table => new TokenBatches(table, batches).Rows),
             FormattableString.Invariant(
                 $"{network.Decoder.Name}, {model.Parameters.Count:N0} parameters; {trained.Count:N0} rows, ")

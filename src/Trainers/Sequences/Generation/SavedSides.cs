@@ -28,6 +28,9 @@ internal sealed class SavedSides : SavedTokens
             if (count == 0 || count % width != 0)
                 throw new InvalidDataException(
                     $"Column '{side.Column}': {count} values, expected a multiple of {width}, at least one step.");
+            if (count / width > side.MaximumLength)
+                throw new InvalidDataException($"Column '{side.Column}': the sequence has {count / width} steps, expected at most "
+                    + $"{side.MaximumLength}, the positions that the network has.");
             at += count;
             return Array.ConvertAll(Sides![(at - count)..at], value =>
                 !side.Kind.IsReal() ? value < side.Vocabulary ? value : 0

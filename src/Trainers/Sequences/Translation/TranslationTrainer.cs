@@ -129,16 +129,20 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
             new(_options.BatchSize, network.Vocabulary, _options.Seed, Shard: _options.Shard),
             (network, parameters, history) =>
                 TranslationTransformer.Create(network, parameters, source, labels, history, _options, LogScoring,
-                    TranslatorStart.Of(parameters, training.Schema, source, target)), _options.Pretrained?.Start!.Weights);
+                    TranslatorStart.Of(parameters, training.Schema, network.Numbers?.Scaling, source, target)), _options.Pretrained?.Start);
     }
 
     private SequenceColumn SourceColumn(IDataView data, ImageShape? image)
     {
         var name = _options.SourceColumnName;
+        var type = data.Schema.Require(name).Type;
+        var isSeries = image is null && type is VectorDataViewType { ItemType: NumberDataViewType item } && item.RawType == typeof(float);
+        if (!isSeries && _options.FeatureCount is { } count)
+            throw new ArgumentException($"Column '{name}' is {type}, {(image is null ? "tokens" : "images")}: expected no "
+                + $"{nameof(Options.FeatureCount)}, found {count}; it is for series.");
         if (image is not null)
             return SequenceColumn.FromSchema(data.Schema, name, image.Channels).WithImage(image);
-        return data.Schema.Require(name).Type is VectorDataViewType { ItemType: NumberDataViewType item } && item.RawType == typeof(float)
-            ? SequenceColumn.FromSchema(data.Schema, name, _options.FeatureCount ?? _options.Encoder.FeatureCount)
+        return isSeries ? SequenceColumn.FromSchema(data.Schema, name, _options.FeatureCount ?? _options.Encoder.FeatureCount)
                 .WithInputName(GenerativeNetwork.Series)
             : TokenColumn(data, name);
     }

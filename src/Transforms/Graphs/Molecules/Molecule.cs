@@ -60,10 +60,12 @@ public sealed class Molecule
     /// <summary>Makes a molecule of atoms and bonds; degrees, rings and conjugation follow from them.</summary>
     /// <param name="atoms">The atoms in the order in which they are written.</param>
     /// <param name="bonds">The bonds, at most one between two atoms.</param>
-    /// <exception cref="ArgumentException">A bond is to an atom that isn't there or to its own atom, or two atoms have two
-    /// bonds.</exception>
+    /// <exception cref="ArgumentException">
+    /// An atom is of no element or has fewer than no hydrogens; a bond is to an atom that isn't there or to its own atom, or of no known
+    /// order, or aromatic between atoms that aren't; two atoms have two bonds.
+    /// </exception>
     public Molecule(IReadOnlyList<Atom> atoms, IReadOnlyList<Bond> bonds)
-        : this(atoms, bonds, Rings.Of(atoms.Count, Checked(atoms, bonds)))
+        : this(Checked(atoms), bonds, Rings.Of(atoms.Count, Checked(atoms, bonds)))
     {
     }
 
@@ -150,8 +152,20 @@ public sealed class Molecule
             ? Math.Max(0, Array.Find(valences, valence => valence >= bonds) - bonds) : null;
     }
 
+    private static IReadOnlyList<Atom> Checked(IReadOnlyList<Atom> atoms)
+    {
+        ArgumentNullException.ThrowIfNull(atoms);
+        for (var i = 0; i < atoms.Count; i++)
+            if (atoms[i] is not { Hydrogens: >= 0, Isotope: >= 0, Chirality: >= 0 and <= 2 } atom
+                || (atom.Element != "*" && !SmilesParser.Elements.Contains(atom.Element)))
+                throw new ArgumentException($"Atom {i} is {atoms[i]?.ToString() ?? "null"}; expected the symbol of an element, and numbers "
+                    + "of at least 0 of hydrogens and isotope.", nameof(atoms));
+        return atoms;
+    }
+
     private static (int, int)[] Checked(IReadOnlyList<Atom> atoms, IReadOnlyList<Bond> bonds)
     {
+        ArgumentNullException.ThrowIfNull(bonds);
         var seen = new HashSet<(int, int)>();
         for (var i = 0; i < bonds.Count; i++)
         {
@@ -159,6 +173,10 @@ public sealed class Molecule
             if (first < 0 || second < 0 || first >= atoms.Count || second >= atoms.Count)
                 throw new ArgumentException($"Bond {i} is of atoms {first} and {second}; expected atoms 0 to {atoms.Count - 1}.",
                     nameof(bonds));
+            if (!Enum.IsDefined(bonds[i].Order)
+                || (bonds[i].Order == BondOrder.Aromatic && !(atoms[first].IsAromatic && atoms[second].IsAromatic)))
+                throw new ArgumentException($"Bond {i} of atoms {first} and {second} is {bonds[i].Order}; expected a known order, aromatic "
+                    + "between aromatic atoms alone.", nameof(bonds));
             if (first == second || !seen.Add((Math.Min(first, second), Math.Max(first, second))))
                 throw new ArgumentException($"Bond {i} is of atoms {first} and {second}; expected "
                     + (first == second ? "two atoms." : "atoms that have no bond yet."), nameof(bonds));

@@ -3,7 +3,7 @@ namespace MLSeqGraph.Transforms;
 /// <summary>Reads one SMILES string, character by character. White space ends it; what follows is a title.</summary>
 internal sealed class SmilesParser(string text)
 {
-    private static readonly string[] Elements =
+    internal static readonly string[] Elements =
         ("H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr "
         + "Rb Sr Y Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu "
         + "Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf Es Fm Md No Lr "

@@ -43,6 +43,9 @@ internal static class ValenceRules
             if (atom.IsAromatic && !atom.IsInRing)
                 return $"atom {i + 1}, {Name(atom)}, is written as aromatic and is in no ring; expected one in a ring";
         }
+        foreach (var bond in molecule.Bonds)
+            if (bond.Order == BondOrder.Aromatic && !(molecule.Atoms[bond.First].IsAromatic && molecule.Atoms[bond.Second].IsAromatic))
+                return $"the bond of atoms {bond.First + 1} and {bond.Second + 1} is aromatic; expected aromatic atoms at both ends";
         return AromaticPairs.Of(molecule, Gives(molecule, sums), out var left) is null
             ? $"atom {left + 1}, {Name(molecule.Atoms[left])}, is aromatic but has no neighbor for a double bond; expected rings whose "
                 + "double bonds can be placed"

@@ -22,7 +22,7 @@ internal sealed class SequenceRows(SequenceColumns columns)
     private int[] _tokens = [];
     private float[] _features = [];
     private int[] _stepClasses = [];
-    private readonly LabelRows? _labels = columns.Label is { HasOwnLength: true } ? new() : null;
+    private readonly RaggedLabels? _labels = columns.Label is { HasOwnLength: true } ? new() : null;
 
     /// <summary>The columns of a row.</summary>
     public SequenceColumns Columns => columns;

@@ -75,8 +75,8 @@ internal sealed class ForecastPanel
         long[][] times = [.. Enumerable.Range(0, panel.Rows.Series.Count).Select(panel.Rows.TimesOf)];
         if (times.All(of => of.Length == 0))
             throw new InvalidDataException("The data has no rows: expected series to forecast.");
-        panel.Axis = (axis is null ? TimeAxis.Infer(times, bound.Time?.Type) : axis with { Type = bound.Time?.Type })
-            with { Format = columns.TimeFormat };
+        panel.Axis = (axis is null ? TimeAxis.Infer(times, bound.Time?.Type) : (axis with { Type = bound.Time?.Type })
+            .OnDaysOf(times)) with { Format = columns.TimeFormat };
         panel.Series = [.. times.Select((of, series) => panel.Spaced(series, of))];
         return panel;
     }
@@ -85,7 +85,8 @@ internal sealed class ForecastPanel
     internal void Replace(IReadOnlyList<ForecastSeries> series) => Series = series;
 
     /// <summary>A series as its column says it; empty where there is one.</summary>
-    internal string IdOf(int series) => _columns.SeriesColumnName is null ? "" : Rows.Series.Describe(series).Trim('\'');
+    internal string IdOf(int series) => _columns.SeriesColumnName is null ? ""
+        : Rows.Series.Describe(series) is var said && said is ['\'', .. var text, '\''] ? text : said;
 
     internal string NameOf(int series) => _columns.SeriesColumnName is null ? "the series" : $"series {Rows.Series.Describe(series)}";
 

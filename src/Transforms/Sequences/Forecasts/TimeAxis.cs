@@ -7,8 +7,10 @@ namespace MLSeqGraph.Transforms;
 /// <param name="Type">The type of the column of times; null where rows are counted.</param>
 /// <param name="Months">Months from step to step; 0 where it isn't months.</param>
 /// <param name="Step">Otherwise ticks from step to step of dates and time spans, or the number.</param>
-/// <param name="AtEnds">Whether months are on their last days.</param>
-internal sealed record TimeAxis(DataViewType? Type, int Months, double Step, bool AtEnds = false)
+/// <param name="Day">
+/// Of months, the day on which times are, or the month's last where it has fewer, so that 31 is the end of each; 0 while it isn't known.
+/// </param>
+internal sealed record TimeAxis(DataViewType? Type, int Months, double Step, int Day = 0)
 {
     // How far from a whole number of steps a real number may be: years in decimals have few digits.
     private const double Slack = 0.05;
@@ -35,12 +37,15 @@ internal sealed record TimeAxis(DataViewType? Type, int Months, double Step, boo
         if (type is null || all.Length == 0)
             return axis;
         if (axis.HasDates && MonthsOf(all) is > 0 and var months)
-            return axis with { Months = months, AtEnds = all.All(times => times.All(time => IsLastDay(DateOf(time)))) };
+            return axis with { Months = months, Day = DayOf(all) };
         var step = all.SelectMany(times => Enumerable.Range(1, times.Length - 1).Select(i => axis.Distance(times[i - 1], times[i])))
             .GroupBy(distance => axis.IsReal ? Math.Round(distance, 4) : distance)
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First();
         return axis with { Step = axis.IsReal ? step.Average() : step.Key };
     }
+
+    /// <summary>This axis for series whose months may be on other days than those it was inferred from.</summary>
+    internal TimeAxis OnDaysOf(IEnumerable<long[]> series) => Months == 0 ? this : this with { Day = DayOf(series) };
 
     /// <summary>The number of steps from one time to a later one; null where it is no whole number.</summary>
     internal int? Between(long from, long to)
@@ -51,7 +56,8 @@ internal sealed record TimeAxis(DataViewType? Type, int Months, double Step, boo
         {
             var (start, end) = (DateOf(from), DateOf(to));
             var months = (end.Year - start.Year) * 12 + end.Month - start.Month;
-            return months % Months == 0 && IsSameDay(start, end) ? months / Months : null;
+            var day = Day > 0 ? Day : Math.Max(start.Day, end.Day);
+            return months % Months == 0 && IsOn(day, start) && IsOn(day, end) && start.TimeOfDay == end.TimeOfDay ? months / Months : null;
         }
         var steps = Distance(from, to) / Step;
         var whole = Math.Round(steps);
@@ -65,20 +71,19 @@ internal sealed record TimeAxis(DataViewType? Type, int Months, double Step, boo
             return from + steps;
         if (Months > 0)
         {
-            var start = DateOf(from);
-            var end = start.AddMonths(Months * steps);
-            return AtEnds ? end.AddDays(DateTime.DaysInMonth(end.Year, end.Month) - end.Day).Ticks : end.Ticks;
+            var end = DateOf(from).AddMonths(Months * steps);
+            return Day == 0 ? end.Ticks : end.AddDays(Math.Min(Day, DateTime.DaysInMonth(end.Year, end.Month)) - end.Day).Ticks;
         }
         return IsReal ? TimeKey.OfNumber(TimeKey.NumberOf(from) + steps * Step) : from + (long)(steps * Step);
     }
 
     /// <summary>The distance of two steps, as text that <see cref="Read"/> reads.</summary>
-    internal string Describe() => Months > 0 ? $"P{Months}{(AtEnds ? "E" : "M")}"
+    internal string Describe() => Months > 0 ? $"P{Months}{(Day == 31 ? "E" : "M")}"
         : Step.ToString("r", CultureInfo.InvariantCulture);
 
     /// <summary>An axis from its text.</summary>
     internal static TimeAxis Read(string text, DataViewType? type) => text.StartsWith('P')
-        ? new(type, int.Parse(text.AsSpan(1, text.Length - 2), CultureInfo.InvariantCulture), 0, text.EndsWith('E'))
+        ? new(type, int.Parse(text.AsSpan(1, text.Length - 2), CultureInfo.InvariantCulture), 0, text.EndsWith('E') ? 31 : 0)
         : new(type, 0, double.Parse(text, CultureInfo.InvariantCulture));
 
     /// <summary>The format of times that are text.</summary>
@@ -94,13 +99,12 @@ internal sealed record TimeAxis(DataViewType? Type, int Months, double Step, boo
     // Months where every time is on the same day of a month at the same time of day, or on a month's last.
     private static int MonthsOf(long[][] all)
     {
-        var first = DateOf(all[0][0]);
-        var common = 0;
+        var (time, day, common) = (DateOf(all[0][0]).TimeOfDay, DayOf(all), 0);
         foreach (var times in all)
             for (var i = 0; i < times.Length; i++)
             {
                 var date = DateOf(times[i]);
-                if (!IsSameDay(first, date))
+                if (!IsOn(day, date) || date.TimeOfDay != time)
                     return 0;
                 if (i > 0 && DateOf(times[i - 1]) is var before)
                     common = Gcd(common, (date.Year - before.Year) * 12 + date.Month - before.Month);
@@ -108,10 +112,17 @@ internal sealed record TimeAxis(DataViewType? Type, int Months, double Step, boo
         return common;
     }
 
-    private static bool IsSameDay(DateTime one, DateTime other) => one.TimeOfDay == other.TimeOfDay
-        && (one.Day == other.Day || (IsLastDay(one) && IsLastDay(other)));
+    private static bool IsOn(int day, DateTime date) => date.Day == Math.Min(day, DateTime.DaysInMonth(date.Year, date.Month));
 
-    private static bool IsLastDay(DateTime date) => date.Day == DateTime.DaysInMonth(date.Year, date.Month);
+    // The latest day of any month, as shorter ones end before; 31 where all are last days.
+    private static int DayOf(IEnumerable<long[]> series)
+    {
+        var (latest, areLast) = (1, true);
+        foreach (var times in series)
+            foreach (var date in times.Select(DateOf))
+                (latest, areLast) = (Math.Max(latest, date.Day), areLast && IsOn(31, date));
+        return areLast ? 31 : latest;
+    }
 
     private static int Gcd(int a, int b) => b == 0 ? a : Gcd(b, a % b);
 }

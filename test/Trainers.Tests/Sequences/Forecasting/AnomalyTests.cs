@@ -57,6 +57,27 @@ public class AnomalyTests
     }
 
     [TestMethod]
+    [DataRow(1, 30)]
+    [DataRow(30, 30)]
+    [DataRow(31, 15)]
+    [DataRow(15, 31)]
+    public void Months_go_on_the_days_of_the_history(int trained, int scored)
+    {
+        static Panels.Row[] Months(int day, int count) => [.. Enumerable.Range(0, count).Select(month =>
+        {
+            var first = new DateTime(2015, 1, 1).AddMonths(month);
+            return new Panels.Row
+            {
+                Time = first.AddDays(Math.Min(day, DateTime.DaysInMonth(first.Year, first.Month)) - 1), Value = MathF.Sin(month),
+            };
+        })];
+        using var model = Ml.Sequences().Forecasting(Panels.Options(options => options.Epochs = 1)).Fit(Ml.View(Months(trained, 60)));
+        Panels.Row[] expected = Months(scored, 52);
+        var forecast = model.Forecast(Ml.View(expected[..45]));
+        CollectionAssert.AreEqual(expected[45..].Select(row => (DateTime?)row.Time).ToArray(), forecast.Select(row => row.Date).ToArray());
+    }
+
+    [TestMethod]
     public void Windows_that_lack_most_of_their_numbers_tell_nothing()
     {
         var rows = Panels.Waves(100);

@@ -114,7 +114,10 @@ public class ForecastingTests
         using var model = Ml.Sequences().Forecasting(Panels.Options(options => options.Network = ForecastNetwork.NLinear()))
             .Fit(Ml.View(Panels.Waves(120, 2)));
         var other = Panels.Waves(60, 3, seed: 9).Where(row => row.Series == "s2").ToArray();
+        foreach (var row in other)
+            row.Series = "'the others'";
         var forecast = model.Forecast(Ml.View(other[..^7]));
+        Assert.AreEqual("'the others'", forecast[0].Series);
         for (var step = 0; step < 7; step++)
             Assert.AreEqual(other[53 + step].Value, forecast[step].Score, 0.2 * other[53 + step].Value);
         var later = model.Forecast(Ml.View(other));

@@ -6,7 +6,7 @@ namespace MLSeqGraph.Trainers;
 /// <summary>The labels of some rows of a table as a network's inputs. Its memory is reused for the next batch.</summary>
 /// <param name="labels">The labels of the table.</param>
 /// <param name="feedsWeights">Whether the network reads how much each row counts.</param>
-internal sealed class LabelRows(RowLabels labels, bool feedsWeights)
+internal sealed class LabelFeed(RowLabels labels, bool feedsWeights)
 {
     private long[] _classes = [];
     private float[] _targets = [], _weights = [];

@@ -1,7 +1,7 @@
 namespace MLSeqGraph.Transforms;
 
 /// <summary>Labels of rows, as many as each has, one row after another in an array that grows and is reused.</summary>
-internal sealed class LabelRows
+internal sealed class RaggedLabels
 {
     private int[] _labels = [];
     private int[] _starts = [];
