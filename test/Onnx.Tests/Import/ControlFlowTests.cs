@@ -70,6 +70,15 @@ public class ControlFlowTests
     }
 
     [TestMethod]
+    public void An_axis_that_is_removed_by_what_the_data_say_is_refused()
+    {
+        var model = Model(13, [Node("ReduceSum", "x", "s", ("keepdims", 0)), Node("Greater", "s zero", "c"), Node("If", "c", "y",
+            ("then_branch", Graph([Node("Squeeze", "x first", "t")], ["t"])), ("else_branch", Graph([Node("Identity", "x", "e")], ["e"])))],
+            X, ["y"], ("zero", TensorData.Scalar(0f)), ("first", TensorData.Vector(0L)));
+        StringAssert.Contains(ImportedModel.Load(model).Report.Problem, "its branches differ in what they give");
+    }
+
+    [TestMethod]
     public void Branches_of_different_ranks_are_refused_by_name()
     {
         var model = Model(13, [Node("ReduceSum", "x", "s", ("keepdims", 0)), Node("Greater", "s zero", "c"), Node("If", "c", "y",

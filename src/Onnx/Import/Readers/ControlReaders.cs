@@ -18,7 +18,7 @@ internal static class ControlReaders
         ParsedGraph then = node.Source.Body(node.Body("then_branch")), otherwise = node.Source.Body(node.Body("else_branch"));
         if ((node.Extents(0) is [{ Number: { } known }] ? known : ConstantEvaluation.Numbers(node[0])?.FirstOrDefault()) is { } condition)
             return Body(node, condition != 0 ? then : otherwise);
-        if (Squeezes(then, otherwise) is { } squeezed)
+        if (Squeezes(then, otherwise) is { } squeezed && IsOfSizes(node[0]))
             return Body(node, squeezed);
         try
         {
@@ -47,6 +47,24 @@ internal static class ControlReaders
         static NodeProto? Only(ParsedGraph body) =>
             body.Proto.Node.Where(node => node.OpType != "Constant").ToArray() is [{ Domain: "" or "ai.onnx", Input.Count: > 0 } one]
                 ? one : null;
+    }
+
+    // Whether a value is computed of sizes and constants alone.
+    private static bool IsOfSizes(Value value)
+    {
+        HashSet<Value> seen = [value];
+        Stack<Value> open = new(seen);
+        while (open.TryPop(out var at))
+        {
+            if (at.Constant is not null || at.Producer?.OpType is "Shape" or "Size")
+                continue;
+            if (at.Producer is not { } producer)
+                return false;
+            foreach (var input in producer.Inputs)
+                if (input is not null && seen.Add(input))
+                    open.Push(input);
+        }
+        return true;
     }
 
     private static Value[] Scan(ImportedNode node)
