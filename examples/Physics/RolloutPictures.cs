@@ -104,13 +104,13 @@ internal static class RolloutPictures
 
     private static void ErrorCurves(string path, string network, ParticleData data, Learner.Result result)
     {
-        var plot = PictureFile.New("How far particles are from where they were");
+        var plot = PictureFile.New("How far points are from the simulator's positions");
         Line("last velocities kept", result.Straight, Colors.Gray);
         Line(network, result.Rollout, Color.FromHex("#1f4e8c"));
         // What flies straight on leaves the picture.
         var most = Enumerable.Range(0, result.Rollout.Length).Max(time => result.ErrorAt(result.Rollout, time, data.Dimensions));
-        plot.Axes.SetLimitsY(0, Math.Max(1e-9, Math.Min(10 * most, Enumerable.Range(0, result.Rollout.Length).Max(time =>
-            result.ErrorAt(result.Straight, time, data.Dimensions)))));
+        var straight = Enumerable.Range(0, result.Rollout.Length).Max(time => result.ErrorAt(result.Straight, time, data.Dimensions));
+        plot.Axes.SetLimitsY(0, 1.05 * Math.Max(1e-9, Math.Max(most, Math.Min(10 * most, straight))));
         Finish(plot, path, "root mean square distance");
 
         void Line(string name, double[][] run, Color color) =>
