@@ -12,6 +12,14 @@ internal sealed record LanguageModelShape(int Batch, int Steps, int Vocabulary, 
 /// <summary>A Transformer encoder (normalized last, ReLU, no positions) that classifies sequences by their mean, to four classes.</summary>
 internal sealed record TransformerShape(int Batch, int Steps, int Width, int Heads, int Inner, int Layers, bool Train) : CaseShape;
 
+/// <summary>A classifier of clips, each frame of which is read by a ConvNet: a training step.</summary>
+/// <param name="Batch">Number of clips.</param>
+/// <param name="Frames">Frames of a clip.</param>
+/// <param name="Side">Height and width of a frame in pixels.</param>
+/// <param name="Channels">Channels of the first two convolutions; the other two have twice as many.</param>
+/// <param name="Hidden">Units of the LSTM in each direction.</param>
+internal sealed record ClipShape(int Batch, int Frames, int Side, int Channels, int Hidden) : CaseShape;
+
 /// <summary>Scoring the rows of a data view with an LSTM.</summary>
 internal sealed record ScoringShape(int Rows, int Steps, int Features, int Hidden) : CaseShape;
 
@@ -80,6 +88,7 @@ internal static class CaseShapes
         ["char_lm_train"] = new LanguageModelShape(32, 128, 65, 256),
         ["transformer_train"] = new TransformerShape(32, 128, 256, 4, 1024, 2, Train: true),
         ["transformer_infer"] = new TransformerShape(32, 128, 256, 4, 1024, 2, Train: false),
+        ["clip_train"] = new ClipShape(32, 7, 14, 8, 48),
         ["attention"] = new AttentionShape(8, 4, 512, 64),
         ["score_20000_rows"] = new ScoringShape(20_000, 50, 16, 32),
         ["gcn_cora_train"] = new GraphShape("gcn", 2708, 10_556, 1433, 16, 7),
