@@ -47,7 +47,7 @@ internal static class Clips
     private static T Choose<T>(T options, ClipSet data, string network, int seed, Options given) where T : SequenceTrainerOptions
     {
         var hidden = given.Hidden ?? 48;
-        var epochs = given.Epochs ?? Math.Clamp(24_000 / data.Train.Length, 5, 60);
+        var epochs = given.Epochs ?? Math.Clamp(36_000 / data.Train.Length, 5, 60);
         var batch = given.BatchSize ?? 32;
         var steps = (long)epochs * ((data.Train.Length + batch - 1) / batch);
         var transformer = new TransformerOptions

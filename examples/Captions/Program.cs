@@ -7,7 +7,7 @@ var options = new Options();
 return options.Run(args, () =>
 {
     var ml = new MLContext(options.Seed);
-    var clips = options.Rows ?? 1600;
+    var clips = options.Rows ?? 6000;
     string[] tasks = options.Task ?? Options.Tasks;
     var (captions, moving) = options.Data is { } folder ? CaptionFolder.Load(folder, options.Size, clips)
         : (tasks.Contains("captions") ? GeneratedCaptions.Make(options.Rows ?? 4000, 600) : null,
