@@ -12,6 +12,26 @@ internal sealed record LanguageModelShape(int Batch, int Steps, int Vocabulary, 
 /// <summary>A Transformer encoder (normalized last, ReLU, no positions) that classifies sequences by their mean, to four classes.</summary>
 internal sealed record TransformerShape(int Batch, int Steps, int Width, int Heads, int Inner, int Layers, bool Train) : CaseShape;
 
+/// <summary>
+/// all-MiniLM-L6-v2, a pre-trained Transformer of BERT's kind, as a classifier of sentences by the mean of their tokens, to six classes: a
+/// training step of all weights, or scores. Sentences differ in length; the longest has all steps.
+/// </summary>
+internal sealed record PretrainedShape(int Batch, int Steps, bool Train) : CaseShape
+{
+    internal const int Width = 384, Heads = 12, Inner = 1536, Layers = 6, Vocabulary = 30522, Positions = 512, TokenTypes = 2, Classes = 6;
+
+    /// <summary>Tokens of each sentence, half of the steps at least.</summary>
+    internal long[] Lengths() => [.. Enumerable.Range(0, Batch).Select(row => (long)(Steps - row * 5 % (Steps / 2)))];
+
+    /// <summary>Ids of tokens, a sentence behind another, 0 for padding: most words are rare, a few stand in every sentence.</summary>
+    internal long[] Tokens()
+    {
+        var (random, lengths) = (new Random(1), Lengths());
+        return [.. Enumerable.Range(0, Batch * Steps).Select(place => place % Steps >= lengths[place / Steps] ? 0L
+            : (long)(1000 * Math.Pow(29.5, random.NextDouble())))];
+    }
+}
+
 /// <summary>Scoring the rows of a data view with an LSTM.</summary>
 internal sealed record ScoringShape(int Rows, int Steps, int Features, int Hidden) : CaseShape;
 
@@ -62,7 +82,7 @@ internal sealed record TriplesShape(
     string Decoder, int Entities, int Triples, int Width, int Negatives, int Group, int Batch) : CaseShape;
 
 /// <summary>One graph layer over random edges, ten for each node.</summary>
-/// <param name="Layer">Its name among <see cref="GraphLayers.All"/>.</param>
+/// <param name="Layer">Its name among <c>GraphLayers.All</c>.</param>
 /// <param name="Edges">Number of edges.</param>
 /// <param name="Train">Whether a training step or the deployed layer.</param>
 internal sealed record GraphLayerShape(string Layer, int Edges, bool Train) : CaseShape;
@@ -80,6 +100,8 @@ internal static class CaseShapes
         ["char_lm_train"] = new LanguageModelShape(32, 128, 65, 256),
         ["transformer_train"] = new TransformerShape(32, 128, 256, 4, 1024, 2, Train: true),
         ["transformer_infer"] = new TransformerShape(32, 128, 256, 4, 1024, 2, Train: false),
+        ["minilm_train"] = new PretrainedShape(32, 32, Train: true),
+        ["minilm_infer"] = new PretrainedShape(32, 32, Train: false),
         ["attention"] = new AttentionShape(8, 4, 512, 64),
         ["score_20000_rows"] = new ScoringShape(20_000, 50, 16, 32),
         ["gcn_cora_train"] = new GraphShape("gcn", 2708, 10_556, 1433, 16, 7),
