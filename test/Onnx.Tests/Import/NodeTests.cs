@@ -20,6 +20,9 @@ public class NodeTests
         ["training_dropout_default_mask"] = "drops elements", ["training_dropout_mask"] = "drops elements",
     };
 
+    /// <summary>Tests that are read but have no gradient, with what the error says.</summary>
+    private static readonly Dictionary<string, string> NotTrained = new() { ["loop11"] = "may change its sizes" };
+
     /// <summary>
     /// Tests at steps and corners of functions, where differences lead across, at numbers too large for them, and of what has no
     /// derivative, such as running averages.
@@ -29,6 +32,7 @@ public class NodeTests
         "batchnorm_epsilon_training_mode", "batchnorm_example_training_mode",
         "castlike_STRING_to_FLOAT", "floor_example", "leakyrelu_example", "logsoftmax_large_number", "logsoftmax_large_number_expanded",
         "onehot_with_axis", "onehot_with_negative_axis", "pow", "range_float_type_positive_delta",
+        "range_float_type_positive_delta_expanded",
         "reduce_min_default_axes_keepdims_example", "round", "sign", "softmax_large_number", "softmax_large_number_expanded",
         "thresholdedrelu_example",
     ];
@@ -165,6 +169,10 @@ public class NodeTests
                     wrong.Add($"{test.Name}: {difference}");
                 else
                     passed++;
+            }
+            catch (Exception error) when (error is GraphException or OnnxFileException && NotTrained.TryGetValue(test.Name, out var why)
+                && error.Message.Contains(why, StringComparison.Ordinal))
+            {
             }
             catch (Exception error) when (error is not AssertFailedException)
             {
