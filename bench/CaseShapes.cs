@@ -14,21 +14,17 @@ internal sealed record TransformerShape(int Batch, int Steps, int Width, int Hea
 
 /// <summary>
 /// all-MiniLM-L6-v2, a pre-trained Transformer of BERT's kind, as a classifier of sentences by the mean of their tokens, to six classes: a
-/// training step of all weights, or scores. Sentences differ in length; the longest has all steps.
+/// training step of all weights, or scores. All sentences have all steps, so that the peer needs no mask; the model reads one.
 /// </summary>
 internal sealed record PretrainedShape(int Batch, int Steps, bool Train) : CaseShape
 {
     internal const int Width = 384, Heads = 12, Inner = 1536, Layers = 6, Vocabulary = 30522, Positions = 512, TokenTypes = 2, Classes = 6;
 
-    /// <summary>Tokens of each sentence, half of the steps at least.</summary>
-    internal long[] Lengths() => [.. Enumerable.Range(0, Batch).Select(row => (long)(Steps - row * 5 % (Steps / 2)))];
-
-    /// <summary>Ids of tokens, a sentence behind another, 0 for padding: most words are rare, a few stand in every sentence.</summary>
+    /// <summary>Ids of tokens, a sentence behind another: most words are rare, a few stand in every sentence.</summary>
     internal long[] Tokens()
     {
-        var (random, lengths) = (new Random(1), Lengths());
-        return [.. Enumerable.Range(0, Batch * Steps).Select(place => place % Steps >= lengths[place / Steps] ? 0L
-            : (long)(1000 * Math.Pow(29.5, random.NextDouble())))];
+        var random = new Random(1);
+        return [.. Enumerable.Range(0, Batch * Steps).Select(_ => (long)(1000 * Math.Pow(29.5, random.NextDouble())))];
     }
 }
 

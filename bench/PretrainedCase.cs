@@ -11,7 +11,7 @@ namespace MLSeqGraph.Bench;
 internal sealed class PretrainedCase(PretrainedShape shape) : NetworkCase(shape.Train)
 {
     private readonly ImportedModel _model = ImportedModel.Load(ModelPackage.Read("model.onnx"));
-    private readonly long[] _tokens = shape.Tokens(), _lengths = shape.Lengths();
+    private readonly long[] _tokens = shape.Tokens(), _lengths = [.. Enumerable.Repeat((long)shape.Steps, shape.Batch)];
     private readonly long[] _classes = Classes(shape.Batch, PretrainedShape.Classes);
 
     public override Cost Cost { get; } = new((double)shape.Batch * shape.Steps * PretrainedShape.Width * PretrainedShape.Layers

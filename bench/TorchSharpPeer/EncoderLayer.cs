@@ -23,22 +23,20 @@ internal sealed class EncoderLayer
     internal IEnumerable<Parameter> Parameters =>
         new nn.Module[] { _queriesKeysValues, _output, _norm1, _norm2, _inner, _outer }.SelectMany(part => part.parameters());
 
-    /// <summary>[batch, time, width] to the same; of a mask, [batch, 1, time, time] or smaller, what is added to the scores.</summary>
-    internal Tensor Run(Tensor x, Tensor? mask = null)
+    /// <summary>[batch, time, width] to the same.</summary>
+    internal Tensor Run(Tensor x)
     {
         long batch = x.shape[0], steps = x.shape[1], width = x.shape[2];
         var parts = _queriesKeysValues.call(x).view(batch, steps, 3, _heads, width / _heads)
             .permute(2, 0, 3, 1, 4);                                                                           // [3, batch, heads, time, d]
-        var attended = nn.functional.scaled_dot_product_attention(parts.select(0, 0), parts.select(0, 1), parts.select(0, 2), mask);
+        var attended = nn.functional.scaled_dot_product_attention(parts.select(0, 0), parts.select(0, 1), parts.select(0, 2));
         x = _norm1.call(x + _output.call(attended.transpose(1, 2).reshape(batch, steps, width)));
         var inner = _inner.call(x);
         return _norm2.call(x + _outer.call(_gelu ? nn.functional.gelu(inner) : nn.functional.relu(inner, inplace: true)));
     }
 
-    /// <summary>The same in libtorch's one call for inference, with a mask [batch, time] that is true for padding.</summary>
-    internal Tensor RunFused(Tensor x, Tensor? padding = null) => padding is null
-        ? TorchScript.Call("encoder_layer", x, _heads, _gelu, Parameters.ToArray<Tensor>())
-        : TorchScript.Call("padded_encoder_layer", x, padding, _heads, _gelu, Parameters.ToArray<Tensor>());
+    /// <summary>The same in libtorch's one call for inference.</summary>
+    internal Tensor RunFused(Tensor x) => TorchScript.Call("encoder_layer", x, _heads, _gelu, Parameters.ToArray<Tensor>());
 
     /// <summary>A classifier of sequences by their mean.</summary>
     internal static Work Classifier(TransformerShape shape, bool fused)

@@ -14,13 +14,13 @@ internal sealed class PretrainedPeer
     private readonly EncoderLayer[] _layers = [.. Enumerable.Range(0, PretrainedShape.Layers).Select(_ => new EncoderLayer(
         PretrainedShape.Width, PretrainedShape.Heads, PretrainedShape.Inner, gelu: true))];
     private readonly Linear _head = nn.Linear(PretrainedShape.Width, PretrainedShape.Classes);
-    private readonly Tensor _lengths, _steps;
+    private readonly Tensor _steps;
 
     internal PretrainedPeer(PretrainedShape shape)
     {
         Table = new(randn(PretrainedShape.Vocabulary, PretrainedShape.Width) * 0.05);
         Ids = tensor(shape.Tokens()).view(shape.Batch, shape.Steps);
-        (_lengths, _steps) = (tensor(shape.Lengths()), arange(shape.Steps));
+        _steps = arange(shape.Steps);
     }
 
     /// <summary>The vectors of tokens.</summary>
@@ -36,16 +36,10 @@ internal sealed class PretrainedPeer
     /// <summary>[batch, time, width] of the tokens' vectors to [batch, classes].</summary>
     internal Tensor Logits(Tensor vectors, bool fused = false)
     {
-        var valid = _steps < _lengths.unsqueeze(1);                                                        // [batch, time]
         var x = _norm.call(vectors + _positions.call(_steps) + _types.call(zeros_like(Ids)));
-        var padding = valid.logical_not();
-        // Zeros and the lowest number, spread over all queries, is the form that libtorch's fused attention takes.
-        var mask = fused ? null : zeros(padding.shape).masked_fill(padding, -1e9f).view(padding.shape[0], 1, 1, -1)
-            .expand(-1, -1, padding.shape[1], -1);
         foreach (var layer in _layers)
-            x = fused ? layer.RunFused(x, padding) : layer.Run(x, mask);
-        var weights = valid.to(float32).unsqueeze(2);
-        return _head.call((x * weights).sum(1) / _lengths.unsqueeze(1));
+            x = fused ? layer.RunFused(x) : layer.Run(x);
+        return _head.call(x.mean([1]));
     }
 
     internal static Work Scores(PretrainedShape shape, bool fused)

@@ -37,10 +37,6 @@ internal static class TorchScript
             return torch._transformer_encoder_layer_fwd(x, x.size(2), heads, w[0], w[1], w[2], w[3], gelu, False, 1e-5,
                 w[4], w[5], w[6], w[7], w[8], w[9], w[10], w[11])
 
-        def padded_encoder_layer(x, padding, heads: int, gelu: bool, w: List[Tensor]):
-            return torch._transformer_encoder_layer_fwd(x, x.size(2), heads, w[0], w[1], w[2], w[3], gelu, False, 1e-5,
-                w[4], w[5], w[6], w[7], w[8], w[9], w[10], w[11], padding, 1)
-
         """);
 
     /// <summary>Calls one of the functions above.</summary>
