@@ -28,6 +28,14 @@ internal sealed record PretrainedShape(int Batch, int Steps, bool Train) : CaseS
     }
 }
 
+/// <summary>A classifier of clips, each frame of which is read by a ConvNet: a training step.</summary>
+/// <param name="Batch">Number of clips.</param>
+/// <param name="Frames">Frames of a clip.</param>
+/// <param name="Side">Height and width of a frame in pixels.</param>
+/// <param name="Channels">Channels of the first two convolutions; the other two have twice as many.</param>
+/// <param name="Hidden">Units of the LSTM in each direction.</param>
+internal sealed record ClipShape(int Batch, int Frames, int Side, int Channels, int Hidden) : CaseShape;
+
 /// <summary>Scoring the rows of a data view with an LSTM.</summary>
 internal sealed record ScoringShape(int Rows, int Steps, int Features, int Hidden) : CaseShape;
 
@@ -98,6 +106,7 @@ internal static class CaseShapes
         ["transformer_infer"] = new TransformerShape(32, 128, 256, 4, 1024, 2, Train: false),
         ["minilm_train"] = new PretrainedShape(32, 32, Train: true),
         ["minilm_infer"] = new PretrainedShape(32, 32, Train: false),
+        ["clip_train"] = new ClipShape(32, 7, 14, 8, 48),
         ["attention"] = new AttentionShape(8, 4, 512, 64),
         ["score_20000_rows"] = new ScoringShape(20_000, 50, 16, 32),
         ["gcn_cora_train"] = new GraphShape("gcn", 2708, 10_556, 1433, 16, 7),

@@ -32,6 +32,7 @@ internal static class Cases
         LanguageModelShape s => new LanguageModelCase(s.Batch, s.Steps, s.Vocabulary, s.Width),
         TransformerShape s => new TransformerCase(s.Batch, s.Steps, s.Width, s.Heads, s.Inner, s.Layers, s.Train),
         PretrainedShape s => new PretrainedCase(s),
+        ClipShape s => new ClipCase(s),
         ScoringShape s => new ScoringCase(s.Rows, s.Steps, s.Features, s.Hidden, stock: false),
         GraphShape s => new GraphCase(s),
         GraphLayerShape s => new GraphLayerCase(s),

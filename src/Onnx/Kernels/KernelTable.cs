@@ -7,6 +7,7 @@ internal static class KernelTable
     internal static IReadOnlyList<Kernel> All { get; } =
     [
         ComplexProduct.Kernel,
+        ConvolutionWeightGradient.Kernel,
         CtcLoss.Kernel,
         FusedAttention.Kernel,
         FusedAttentionGradient.Kernel,

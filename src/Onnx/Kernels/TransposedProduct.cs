@@ -53,18 +53,8 @@ internal sealed unsafe class TransposedProduct() : Kernel("TransposedProduct", [
                 Block(panels, right + row * n, product, count, m, n);
             }
         });
-        if (parts == 1)
-            return;
-        var sums = y.Floats;
-        var stretches = KernelRun.Parts(parts * y.Count, m);
-        run.For(stretches, stretch =>
-        {
-            long from = KernelRun.Start(m, stretch, stretches) * n, to = KernelRun.Start(m, stretch + 1, stretches) * n;
-            var sum = new Span<float>(sums + from, (int)(to - from));
-            new ReadOnlySpan<float>(partial + from, sum.Length).CopyTo(sum);
-            for (var part = 1; part < parts; part++)
-                Rows.Add(sums + from, partial + part * (long)m * n + from, to - from);
-        });
+        if (parts > 1)
+            PartialSums.Add(run, y, partial, parts);
     }
 
     // Columns in panels of 8, so that a tile reads one stretch of memory: [m / 8][rows][8], what is left [rows] for each column.

@@ -147,6 +147,8 @@ public static partial class Op
     // and channels swapped, strides and dilations too. With groups the batch of each group is a run of channels.
     private static Value KernelGradient(Value x, Value dy, Value weight, Window window, long groups)
     {
+        if (ConvolutionWeightGradient.Suits(x))
+            return ConvolutionWeightGradient.Of(x, dy, weight.Shape, window, groups);
         int[] spatial = [.. Enumerable.Range(2, window.Axes)];
         Dim batch = x.Shape[0], channels = weight.Shape[1];
         Value swapped;

@@ -3,9 +3,12 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Attributes of nodes: those that are given as they are, the others estimated; numbers, or 0 and 1 by their logits.</summary>
-internal sealed class NodeImputationHead(RegressionLoss loss, float[] mean, float[] deviation, bool areBinary)
-    : RegressionHead(loss, mean, deviation, isPerStep: true)
+/// <summary>
+/// Attributes of nodes: those that are given as they are, the others estimated; numbers, or 0 and 1 by their logits. What a constant
+/// attribute is filled with differs from it by a ten thousandth part of what the network writes.
+/// </summary>
+internal sealed class NodeImputationHead(RegressionLoss loss, Moments units, bool areBinary)
+    : RegressionHead(loss, units.Mean, units.DeviationOr(share: 1e-4f), isPerStep: true)
 {
     internal override bool IsPerStep => false;
 

@@ -14,8 +14,12 @@ internal sealed class Moments(int count)
     internal float[] Mean => Array.ConvertAll(_mean, mean => (float)mean);
 
     /// <summary>Standard deviations; 1 where all values are the same apart from the rounding of Single.</summary>
-    internal float[] Deviation => [.. _squares.Select((squares, i) =>
-        Math.Sqrt(squares / _counts[i]) is var deviation && deviation > Rounding * Math.Abs(_mean[i]) ? (float)deviation : 1)];
+    internal float[] Deviation => DeviationOr(share: 0);
+
+    /// <summary>Standard deviations; this share of the value where all are the same, and 1 where that is 0.</summary>
+    internal float[] DeviationOr(float share) => [.. _squares.Select((squares, i) =>
+        Math.Sqrt(squares / _counts[i]) is var deviation && deviation > Rounding * Math.Abs(_mean[i]) ? (float)deviation
+            : share * (float)Math.Abs(_mean[i]) is var part and > 0 ? part : 1)];
 
     /// <summary>Adds numbers of a row; NaN is missing and isn't counted.</summary>
     internal void Add(ReadOnlySpan<float> row)

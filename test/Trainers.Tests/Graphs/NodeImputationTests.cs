@@ -124,6 +124,22 @@ public class NodeImputationTests
     }
 
     [TestMethod]
+    public void A_constant_attribute_is_filled_with_its_value()
+    {
+        var truth = Attributes(areBinary: false);
+        foreach (var row in truth)
+            (row[1], row[2], row[3]) = (7, -3e-6f, 0);
+        var given = Missing(truth, (_, _, random) => random.Next(4) == 0);
+        using var model = Fit(given, options => options.Epochs = 30);
+        float[][] filled = [.. model.Transform(View(given)).GetColumn<float[]>("Score")];
+        foreach (var row in filled)
+        {
+            Assert.AreEqual(7, row[1], 0.002f);
+            Assert.AreEqual(-3e-6f, row[2], 1e-9f);
+        }
+    }
+
+    [TestMethod]
     public void What_is_hidden_depends_on_the_epoch_alone()
     {
         float[] values = [1, 2, float.NaN, 4, 5, 6, 7, 8, 9, 10, 11, 12];

@@ -88,10 +88,11 @@ public sealed class NodeImputationTrainer : UnlabelledNodeTrainer
                         $"Column '{_options.FeatureColumnName}', row "
                         + $"{i / width}: found {hidden.Features.Values[i]}; expected 0 or 1, or NaN where it is missing, since "
                         + $"{nameof(Options.AreBinary)} is set."));
-        var scaling = _options.AreBinary ? null : FeatureScaling.Of(hidden.Features);
-        var (mean, deviation) = scaling?.First(width) ?? (new float[width], Enumerable.Repeat(1f, width).ToArray());
+        var units = new Moments(width);
+        for (var i = 0; i < given.Length; i += width)
+            units.Add(given.AsSpan(i, width));
         return new($"{width} attributes, {hidden.GivenCount:N0} of {features.RowCount * (long)width:N0} given",
-            new NodeImputationHead(_options.Loss, mean, deviation, _options.AreBinary),
+            new NodeImputationHead(_options.Loss, units, _options.AreBinary),
             NodeImputationHead.Filled(_options.Network, width), hidden.Features, ModelTask.Regression, null)
         {
             Draw = hidden.Hide,
