@@ -115,8 +115,8 @@ public class ControlFlowTests
     }
 
     private static byte[] Growing => Model(13, [Node("Loop", "most - x", "last", ("body", Body([Node("Concat", "old x", "new", ("axis",
-        0)), Node("Identity", "going", "go")], [Input("i", ElementType.Int64), Input("going", ElementType.Bool), Input("old", ElementType.Float, "k", 3)],
-                ["go", "new"]))), Node("Relu", "last", "y")], X, ["y"], ("most", TensorData.Scalar(3L)));
+        0)), Node("Identity", "going", "go")], [Input("i", ElementType.Int64), Input("going", ElementType.Bool), Input("old",
+            ElementType.Float, "k", 3)], ["go", "new"]))), Node("Relu", "last", "y")], X, ["y"], ("most", TensorData.Scalar(3L)));
 
     [TestMethod]
     public void A_loop_of_a_known_number_of_iterations_tells_its_outputs_size()
