@@ -12,6 +12,22 @@ internal sealed record LanguageModelShape(int Batch, int Steps, int Vocabulary, 
 /// <summary>A Transformer encoder (normalized last, ReLU, no positions) that classifies sequences by their mean, to four classes.</summary>
 internal sealed record TransformerShape(int Batch, int Steps, int Width, int Heads, int Inner, int Layers, bool Train) : CaseShape;
 
+/// <summary>
+/// all-MiniLM-L6-v2, a pre-trained Transformer of BERT's kind, as a classifier of sentences by the mean of their tokens, to six classes: a
+/// training step of all weights, or scores. All sentences have all steps, so that the peer needs no mask; the model reads one.
+/// </summary>
+internal sealed record PretrainedShape(int Batch, int Steps, bool Train) : CaseShape
+{
+    internal const int Width = 384, Heads = 12, Inner = 1536, Layers = 6, Vocabulary = 30522, Positions = 512, TokenTypes = 2, Classes = 6;
+
+    /// <summary>Ids of tokens, a sentence behind another: most words are rare, a few stand in every sentence.</summary>
+    internal long[] Tokens()
+    {
+        var random = new Random(1);
+        return [.. Enumerable.Range(0, Batch * Steps).Select(_ => (long)(1000 * Math.Pow(29.5, random.NextDouble())))];
+    }
+}
+
 /// <summary>A classifier of clips, each frame of which is read by a ConvNet: a training step.</summary>
 /// <param name="Batch">Number of clips.</param>
 /// <param name="Frames">Frames of a clip.</param>
@@ -70,7 +86,7 @@ internal sealed record TriplesShape(
     string Decoder, int Entities, int Triples, int Width, int Negatives, int Group, int Batch) : CaseShape;
 
 /// <summary>One graph layer over random edges, ten for each node.</summary>
-/// <param name="Layer">Its name among <see cref="GraphLayers.All"/>.</param>
+/// <param name="Layer">Its name among <c>GraphLayers.All</c>.</param>
 /// <param name="Edges">Number of edges.</param>
 /// <param name="Train">Whether a training step or the deployed layer.</param>
 internal sealed record GraphLayerShape(string Layer, int Edges, bool Train) : CaseShape;
@@ -88,6 +104,8 @@ internal static class CaseShapes
         ["char_lm_train"] = new LanguageModelShape(32, 128, 65, 256),
         ["transformer_train"] = new TransformerShape(32, 128, 256, 4, 1024, 2, Train: true),
         ["transformer_infer"] = new TransformerShape(32, 128, 256, 4, 1024, 2, Train: false),
+        ["minilm_train"] = new PretrainedShape(32, 32, Train: true),
+        ["minilm_infer"] = new PretrainedShape(32, 32, Train: false),
         ["clip_train"] = new ClipShape(32, 7, 14, 8, 48),
         ["attention"] = new AttentionShape(8, 4, 512, 64),
         ["score_20000_rows"] = new ScoringShape(20_000, 50, 16, 32),

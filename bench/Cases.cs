@@ -31,6 +31,7 @@ internal static class Cases
         RecurrentShape s => new RecurrentCase(s.Kind, s.Batch, s.Steps, s.Features, s.Hidden, s.Train),
         LanguageModelShape s => new LanguageModelCase(s.Batch, s.Steps, s.Vocabulary, s.Width),
         TransformerShape s => new TransformerCase(s.Batch, s.Steps, s.Width, s.Heads, s.Inner, s.Layers, s.Train),
+        PretrainedShape s => new PretrainedCase(s),
         ClipShape s => new ClipCase(s),
         ScoringShape s => new ScoringCase(s.Rows, s.Steps, s.Features, s.Hidden, stock: false),
         GraphShape s => new GraphCase(s),

@@ -3,16 +3,18 @@ using static TorchSharp.torch;
 
 namespace MLSeqGraph.Bench.Peer;
 
-/// <summary>A Transformer encoder's layer, normalized last, ReLU: queries, keys and values in one product, and fused attention.</summary>
+/// <summary>A Transformer encoder's layer, normalized last: queries, keys and values in one product, and fused attention.</summary>
 internal sealed class EncoderLayer
 {
     private readonly int _heads;
+    private readonly bool _gelu;
     private readonly Linear _queriesKeysValues, _output, _inner, _outer;
     private readonly LayerNorm _norm1, _norm2;
 
-    internal EncoderLayer(int width, int heads, int inner)
+    // gelu: the Gaussian error linear unit instead of ReLU.
+    internal EncoderLayer(int width, int heads, int inner, bool gelu = false)
     {
-        _heads = heads;
+        (_heads, _gelu) = (heads, gelu);
         (_queriesKeysValues, _output) = (nn.Linear(width, 3 * width), nn.Linear(width, width));
         (_inner, _outer) = (nn.Linear(width, inner), nn.Linear(inner, width));
         (_norm1, _norm2) = (nn.LayerNorm(width), nn.LayerNorm(width));
@@ -29,11 +31,12 @@ internal sealed class EncoderLayer
             .permute(2, 0, 3, 1, 4);                                                                           // [3, batch, heads, time, d]
         var attended = nn.functional.scaled_dot_product_attention(parts.select(0, 0), parts.select(0, 1), parts.select(0, 2));
         x = _norm1.call(x + _output.call(attended.transpose(1, 2).reshape(batch, steps, width)));
-        return _norm2.call(x + _outer.call(nn.functional.relu(_inner.call(x), inplace: true)));
+        var inner = _inner.call(x);
+        return _norm2.call(x + _outer.call(_gelu ? nn.functional.gelu(inner) : nn.functional.relu(inner, inplace: true)));
     }
 
     /// <summary>The same in libtorch's one call for inference.</summary>
-    internal Tensor RunFused(Tensor x) => TorchScript.Call("encoder_layer", x, _heads, Parameters.ToArray<Tensor>());
+    internal Tensor RunFused(Tensor x) => TorchScript.Call("encoder_layer", x, _heads, _gelu, Parameters.ToArray<Tensor>());
 
     /// <summary>A classifier of sequences by their mean.</summary>
     internal static Work Classifier(TransformerShape shape, bool fused)

@@ -14,6 +14,16 @@ internal static class Peers
             ["attention"] = () => EncoderLayer.Classifier(s, fused: false),
             ["layer"] = () => EncoderLayer.Classifier(s, fused: true),
         },
+        PretrainedShape { Train: true } s => new Dictionary<string, Func<Work>>
+        {
+            ["all vectors"] = () => new PretrainedTraining(s, byRows: false),
+            ["vectors by rows"] = () => new PretrainedTraining(s, byRows: true),
+        },
+        PretrainedShape s => new Dictionary<string, Func<Work>>
+        {
+            ["attention"] = () => PretrainedPeer.Scores(s, fused: false),
+            ["layer"] = () => PretrainedPeer.Scores(s, fused: true),
+        },
         GraphShape { Kind: "gcn" } s => CsrOrBags(name => GraphPeers.Gcn(s, name)),
         GraphShape s => new Dictionary<string, Func<Work>>
         {

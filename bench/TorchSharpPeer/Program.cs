@@ -62,7 +62,7 @@ static int Compare(IReadOnlyDictionary<string, Func<Work>> formulations)
         using var scope = NewDisposeScope();
         manual_seed(1);
         var work = make();
-        var results = Enumerable.Range(0, work is TrainingWork ? 5 : 1).Select(_ => work.Run().to(float64).sum().item<double>()).ToArray();
+        var results = Enumerable.Range(0, work.IsTraining ? 5 : 1).Select(_ => work.Run().to(float64).sum().item<double>()).ToArray();
         expected ??= results[^1];
         agree &= Math.Abs(results[^1] - expected.Value) <= 1e-3 * Math.Max(1, Math.Abs(expected.Value));
         Console.WriteLine($"{name}: {string.Join(' ', results.Select(result => $"{result:0.00000}"))}");

@@ -30,8 +30,11 @@ internal static class TorchScript
         def largest(start, index, values):
             return torch.scatter_reduce(start, 0, index, values, "amax")
 
-        def encoder_layer(x, heads: int, w: List[Tensor]):
-            return torch._transformer_encoder_layer_fwd(x, x.size(2), heads, w[0], w[1], w[2], w[3], False, False, 1e-5,
+        def embedding(table, ids):
+            return torch.embedding(table, ids)
+
+        def encoder_layer(x, heads: int, gelu: bool, w: List[Tensor]):
+            return torch._transformer_encoder_layer_fwd(x, x.size(2), heads, w[0], w[1], w[2], w[3], gelu, False, 1e-5,
                 w[4], w[5], w[6], w[7], w[8], w[9], w[10], w[11])
 
         """);

@@ -61,6 +61,26 @@ internal sealed class Backpropagation
         return dependent;
     }
 
+    /// <summary>The states of a loop through which gradients flow: those whose next value depends on a source or on such a state.</summary>
+    /// <param name="body">The loop's body.</param>
+    /// <param name="states">The values of each state in the body, before and after an iteration.</param>
+    /// <param name="needed">Whether the gradient of a state before the first iteration is needed.</param>
+    /// <param name="sources">Other values of the body or outside whose gradients are needed.</param>
+    internal static int[] ActiveStates(Graph body, IReadOnlyList<(Value Before, Value After)> states, Func<int, bool> needed,
+        IEnumerable<Value> sources)
+    {
+        var active = new SortedSet<int>(Enumerable.Range(0, states.Count).Where(needed));
+        int before;
+        do
+        {
+            before = active.Count;
+            var dependent = DependentOn(body, sources.Concat(active.Select(i => states[i].Before)));
+            active.UnionWith(Enumerable.Range(0, states.Count).Where(i => dependent.Contains(states[i].After)));
+        }
+        while (active.Count > before);
+        return [.. active];
+    }
+
     /// <summary>The values of outer graphs that the nodes of a loop's body read.</summary>
     internal static IEnumerable<Value> Captures(Graph body) =>
         body.Nodes.SelectMany(node => node.Inputs.OfType<Value>().Concat(node.Bodies.SelectMany(Captures)))

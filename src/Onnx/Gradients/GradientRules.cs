@@ -34,6 +34,7 @@ internal static class GradientRules
         ["LeakyRelu"] = Op.LeakyReluGradient,
         ["Log"] = Op.LogGradient,
         ["LogSoftmax"] = Op.LogSoftmaxGradient,
+        ["Loop"] = LoopGradient.Write,
         ["MatMul"] = Op.MatMulGradient,
         ["Max"] = Op.MaxGradient,
         ["MaxPool"] = Op.MaxPoolGradient,

@@ -32,7 +32,8 @@ internal sealed partial class ScanGradient
     {
         Value[] captured = [.. Backpropagation.Captures(_body).Where(_context.Needs)];
         var sources = captured.Concat(_body.Inputs.Where((_, i) => _context.Needs(i))).ToHashSet();
-        int[] states = ActiveStates(sources);
+        int[] states = Backpropagation.ActiveStates(_body, [.. Enumerable.Range(0, _stateCount).Select(i => (_body.Inputs[i],
+            _body.Outputs[i].Value))], _context.Needs, sources);
         sources.UnionWith(states.Select(i => _body.Inputs[i]));
 
         var pass = new Backpropagation(_body, sources);
@@ -86,21 +87,6 @@ internal sealed partial class ScanGradient
         {
             (_body.Redirect, root.OpenBody) = (null, open);
         }
-    }
-
-    // The states through which gradients flow: those whose next value depends on a source or on such a state.
-    private int[] ActiveStates(HashSet<Value> sources)
-    {
-        var active = new SortedSet<int>(Enumerable.Range(0, _stateCount).Where(i => _context.Needs(i)));
-        int before;
-        do
-        {
-            before = active.Count;
-            var dependent = Backpropagation.DependentOn(_body, sources.Concat(active.Select(i => _body.Inputs[i])));
-            active.UnionWith(Enumerable.Range(0, _stateCount).Where(i => dependent.Contains(_body.Outputs[i].Value)));
-        }
-        while (active.Count > before);
-        return [.. active];
     }
 
     private Value StateGradient(int state)

@@ -8,9 +8,12 @@ internal static class BodyCopy
     internal static Dictionary<Value, Value> Into(Graph graph, Graph body)
     {
         Dictionary<Value, Value> copies = [];
-        CopyNodes(body, graph, copies);
+        Into(graph, body, copies);
         return copies;
     }
+
+    /// <summary>As <see cref="Into(Graph, Graph)"/>, with values that stand for those of the body, to which the copies are added.</summary>
+    internal static void Into(Graph graph, Graph body, Dictionary<Value, Value> copies) => CopyNodes(body, graph, copies);
 
     /// <summary>Lets the nodes of a graph, and of bodies in it, read the copies of values.</summary>
     internal static void ReadCopies(Graph graph, Dictionary<Value, Value> copies)

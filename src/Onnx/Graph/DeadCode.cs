@@ -10,6 +10,9 @@ internal static class DeadCode
         Sweep(graph, live, constants);
     }
 
+    /// <summary>Removes what no output of a loop's body depends on.</summary>
+    internal static void RemoveInBody(Graph body) => Sweep(body, [.. body.Outputs.Select(output => output.Value)], []);
+
     // Nodes come after those they read from, so one pass from the end finds every live value.
     private static void Sweep(Graph graph, HashSet<Value> live, HashSet<Value> constants)
     {

@@ -17,4 +17,18 @@ internal class ImportedWeights
 
     /// <summary>A change of a product x · w beside the weight's own; null for none.</summary>
     internal virtual Value? Adapted(string name, Value x, bool isTransposed) => null;
+
+    /// <summary>Whether a normalization for training, of some scale, takes the batch's mean and variance.</summary>
+    internal virtual bool NormalizesByBatch(string scale) => true;
+
+    /// <summary>Running mean and variance of the file beside a scale that learns, where a training step replaces them.</summary>
+    internal virtual (Value Mean, Value Variance)? Statistics(string scale, string mean, string variance) => null;
+
+    /// <summary>The share of a batch in running averages, where their momentum says it.</summary>
+    internal virtual Value Share(Graph graph, float share) => graph.Scalar(share);
+
+    /// <summary>Sets what running averages are after a training step.</summary>
+    internal virtual void Update(params (Value Statistic, Value Next)[] averages)
+    {
+    }
 }

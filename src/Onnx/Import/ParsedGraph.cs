@@ -70,7 +70,10 @@ internal sealed class ParsedGraph
     internal Dictionary<string, TensorData?> Tensors { get; private set; } = new(StringComparer.Ordinal);
 
     /// <summary>A tensor of the graph or of a body in it.</summary>
-    internal TensorData TensorOf(string name) => All.First(graph => graph.Tensors.ContainsKey(name)).Tensors[name]!;
+    internal TensorData TensorOf(string name) => Find(name)!;
+
+    /// <summary>A tensor of the graph or of a body in it; null where there is none, or of a type that can't be read.</summary>
+    internal TensorData? Find(string name) => All.FirstOrDefault(graph => graph.Tensors.ContainsKey(name))?.Tensors[name];
 
     /// <summary>The same graph with another tensor in place of one of its own.</summary>
     /// <exception cref="ImportException">The tensor is inside a body.</exception>

@@ -52,6 +52,26 @@ internal sealed class TunedWeights : ImportedWeights
         return Op.MatMul(Op.MatMul(x, a), b) * (_lora.Alpha / _lora.Rank);
     }
 
+    // With a scale that is frozen the file's statistics are, too; and those of a body, which may not run.
+    private bool Learns(string scale) => (!_weights.ContainsKey(scale) || _trained.Contains(scale))
+        && _network.Graph is { OpenBranch: null, OpenBody: null };
+
+    internal override bool NormalizesByBatch(string scale) => _network.Mode == NetworkMode.Training && Learns(scale);
+
+    internal override (Value Mean, Value Variance)? Statistics(string scale, string mean, string variance) =>
+        Learns(scale) && Statistic(mean) is { } first && Statistic(variance) is { } second ? (first, second) : null;
+
+    private Value? Statistic(string name) => _graph.Find(name) is { Type: ElementType.Float } tensor
+        ? _network.Statistic(name, [.. tensor.Sizes], Copy(tensor)) : null;
+
+    internal override Value Share(Graph graph, float share) => _network.StatisticShare(share);
+
+    internal override void Update(params (Value Statistic, Value Next)[] averages)
+    {
+        foreach (var (statistic, next) in averages)
+            _network.Update(statistic, next);
+    }
+
     private (Value A, Value B) Factors(string name, bool isTransposed)
     {
         var weight = _weights[name];

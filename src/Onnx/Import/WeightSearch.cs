@@ -41,7 +41,7 @@ internal static partial class WeightSearch
             || nodes.Find(node => node.Output.Contains(name)) is { OpType: "Slice" } slice && tensors.ContainsKey(slice.Input[0]);
     }
 
-    // Those of branches and of loops over sequences too; not those of names that several bodies have.
+    // Those of branches and of loops too; not those of names that several bodies have.
     private static Dictionary<string, TensorData?> Tensors(ParsedGraph graph) => graph.All.SelectMany(one => one.Tensors)
         .GroupBy(pair => pair.Key, StringComparer.Ordinal).Where(group => group.Count() == 1)
         .ToDictionary(group => group.Key, group => group.First().Value, StringComparer.Ordinal);
@@ -51,7 +51,7 @@ internal static partial class WeightSearch
         foreach (var node in graph.Needed(outputs, _ => false))
         {
             yield return node;
-            if (node.OpType is "If" or "Scan")
+            if (node.OpType is "If" or "Loop" or "Scan")
                 foreach (var body in node.Attribute.Where(attribute => attribute.G is not null).Select(graph.Body))
                     foreach (var inner in Nodes(body, ControlReaders.Outputs(body)))
                         yield return inner;

@@ -5,7 +5,8 @@ public static partial class Op
 {
     /// <summary>
     /// Runs a body repeatedly: <c>(iteration, states) → (whether to continue, next states, outputs)</c>. The body may use values
-    /// of the graphs around it. It has no gradient: for training use <see cref="Scan"/>.
+    /// of the graphs around it. Its gradient runs each iteration again; where the number of iterations is that of a sequence's steps,
+    /// <see cref="Scan"/> has a faster one. States whose sizes change have no gradient.
     /// </summary>
     /// <param name="most">The most iterations, Int64 [].</param>
     /// <param name="initialStates">The states before the first iteration. They keep their shapes, but for dimensions that are sums of

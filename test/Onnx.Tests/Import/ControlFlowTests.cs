@@ -110,12 +110,13 @@ public class ControlFlowTests
     [TestMethod]
     public void A_loop_whose_state_grows()
     {
-        var model = Model(13, [Node("Loop", "most - x", "last", ("body", Body([Node("Concat", "old x", "new", ("axis", 0)), Node("Identity",
-            "going", "go")], [Input("i", ElementType.Int64), Input("going", ElementType.Bool), Input("old", ElementType.Float, "k", 3)],
-                ["go", "new"]))), Node("Relu", "last", "y")], X, ["y"], ("most", TensorData.Scalar(3L)));
-        ImportedModelTests.Compare(model, At(1, -2, 3));
-        Assert.AreNotEqual("[n, 3]", $"{ImportedModel.Load(model).Report.Outputs[0].Shape}", "the size isn't that before the loop");
+        ImportedModelTests.Compare(Growing, At(1, -2, 3));
+        Assert.AreNotEqual("[n, 3]", $"{ImportedModel.Load(Growing).Report.Outputs[0].Shape}", "the size isn't that before the loop");
     }
+
+    private static byte[] Growing => Model(13, [Node("Loop", "most - x", "last", ("body", Body([Node("Concat", "old x", "new", ("axis",
+        0)), Node("Identity", "going", "go")], [Input("i", ElementType.Int64), Input("going", ElementType.Bool), Input("old",
+            ElementType.Float, "k", 3)], ["go", "new"]))), Node("Relu", "last", "y")], X, ["y"], ("most", TensorData.Scalar(3L)));
 
     [TestMethod]
     public void A_loop_of_a_known_number_of_iterations_tells_its_outputs_size()
@@ -128,16 +129,65 @@ public class ControlFlowTests
         Assert.AreEqual("[3, n, 3]", $"{ImportedModel.Load(model).Report.Outputs[0].Shape}");
     }
 
+    // w of the body and of outside is one weight.
     [TestMethod]
-    public void What_a_loop_depends_on_has_no_gradient_but_the_rest_learns()
+    [DataRow("most")]
+    [DataRow("-")]
+    public void Gradients_of_loops_agree_with_finite_differences(string most)
     {
-        var model = ImportedModel.Load(Doubling());
-        Value Write(NetworkBuilder network, FineTuning tuning) => Op.ReduceMean(model.Write(network, new Dictionary<string, Value>
-            { ["x"] = network.Input("x", ElementType.Float, ["n", 3]) }, ["last"], tuning)["last"] * network.Parameter("scale", [3],
-                Initializers.Constant(1)), keepDims: false);
-        StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() => TrainingModel.Build(network => new(Write(network, FineTuning.All)),
-            new Adam())).Message, "Loop has no gradient rule");
-        using var session = new TrainingSession(TrainingModel.Build(network => new(Write(network, FineTuning.None)), new Adam()),
+        foreach (var output in (string[])["y", "all"])
+            FiniteDifferences.Check(v => ImportedModel.Load(Doubling(most)).Write(new NetworkBuilder(v[0].Graph, NetworkMode.Training,
+                [KeyValuePair.Create("w", v[1])]), new Dictionary<string, Value> { ["x"] = v[0] }, [output])[output],
+                [TensorData.Create([0.3f, 0.2f, 0.5f], 1, 3), TensorData.Vector(1f, 2f, 0.7f)], [["n", 3], [3]]);
+    }
+
+    // The weight that a fixed or a given number of iterations multiplies by is found from what the iterations give.
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void A_weight_inside_a_loop_is_trained(bool isKnown)
+    {
+        var model = ImportedModel.Load(Model(13, [Node("Loop", "most - x", "last all", ("body", Body([Node("Mul", "old w", "new"), Node(
+            "Identity", "going", "go"), Node("Identity", "new", "each")], [Input("i", ElementType.Int64), Input("going",
+                ElementType.Bool), Input("old", ElementType.Float, "k", 3)], ["go", "new", "each"])))], isKnown ? X
+                    : [.. X, Input("most", ElementType.Int64)], ["all"], [("w", TensorData.Vector(0.5f, 1.5f, 1f)), .. isKnown
+                        ? [("most", TensorData.Scalar(3L))] : ((string, TensorData)[])[]]));
+        Assert.AreEqual("w", model.Weights.Single().Name);
+        var training = TrainingModel.Build(network =>
+        {
+            var inputs = new Dictionary<string, Value> { ["x"] = network.Input("x", ElementType.Float, ["n", 3]) };
+            if (!isKnown)
+                inputs["most"] = network.Input("most", ElementType.Int64, []);
+            var last = Op.Squeeze(Op.Slice(model.Write(network, inputs)["all"], 0, -1), 0);               // x · w³
+            return new(Op.ReduceMean((last - 8.0 * inputs["x"]) * (last - 8.0 * inputs["x"]), keepDims: false));
+        }, new Adam());
+        using var session = new TrainingSession(training, ExecutionTarget.Cpu(1));
+        for (var step = 0; step < 300; step++)
+        {
+            session.Feed("x", [1f, -1f, 0.5f], 1, 3);
+            if (!isKnown)
+                session.Feed<long>("most", [3L]);
+            session.Step(0.05f);
+        }
+        session.SaveParameters();
+        foreach (var weight in training.Parameters.All.Single().Value.As<float>())
+            Assert.AreEqual(2, weight, 0.02);
+    }
+
+    [TestMethod]
+    public void What_a_growing_loop_depends_on_has_no_gradient_but_the_rest_learns()
+    {
+        var model = ImportedModel.Load(Growing);
+        Value Write(NetworkBuilder network, bool through)
+        {
+            var x = network.Input("x", ElementType.Float, ["n", 3]);
+            var scale = network.Parameter("scale", [3], Initializers.Constant(1));
+            var y = model.Write(network, new Dictionary<string, Value> { ["x"] = through ? x * scale : x })["y"];
+            return Op.ReduceMean(y * scale, keepDims: false);
+        }
+        StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() => TrainingModel.Build(network => new(Write(network, true)),
+            new Adam())).Message, "may change its sizes");
+        using var session = new TrainingSession(TrainingModel.Build(network => new(Write(network, false)), new Adam()),
             ExecutionTarget.Cpu(1));
         float Step()
         {

@@ -42,14 +42,4 @@ public class LoopTests
             "[2]");
         Fails(() => Op.Loop(graph.Scalar(3L), [x], "n", (_, states) => (yes, [], [])), "Loop", "0 states", "expected 1");
     }
-
-    [TestMethod]
-    public void A_gradient_through_a_loop_is_an_error_that_names_it()
-    {
-        var graph = new Graph("no gradient");
-        var x = graph.Input("x", ElementType.Float, [3]);
-        var (last, _) = Op.Loop(graph.Scalar(3L), [x], "n", (_, states) => (graph.Scalar(true), [states[0] * 2.0], []));
-        var exception = Assert.ThrowsExactly<GraphException>(() => Gradients.Of(Op.ReduceSum(last[0], keepDims: false), [x]));
-        StringAssert.Contains(exception.Message, "Loop has no gradient");
-    }
 }

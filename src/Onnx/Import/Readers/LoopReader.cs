@@ -1,8 +1,8 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Reads loops whose body says when they end. They run as they are and have no gradient; states may change their sizes from one iteration
-/// to the next, such as a list that grows, but not their number of axes.
+/// Reads loops whose body says when they end. States may change their sizes from one iteration to the next, such as a list that grows, but
+/// not their number of axes; those that keep their sizes have gradients.
 /// </summary>
 internal static class LoopReader
 {

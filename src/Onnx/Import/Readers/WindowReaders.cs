@@ -6,7 +6,7 @@ internal static class WindowReaders
     internal static Dictionary<string, OperatorReader> All { get; } = new(StringComparer.Ordinal)
     {
         ["AveragePool"] = AveragePool,
-        ["BatchNormalization"] = BatchNormalization,
+        ["BatchNormalization"] = BatchNormalizationReader.Read,
         ["Conv"] = Conv,
         ["ConvTranspose"] = ConvTranspose,
         ["GlobalAveragePool"] = node => [Op.GlobalAveragePool(node[0])],
@@ -73,11 +73,6 @@ internal static class WindowReaders
 
     private static Value[] AveragePool(ImportedNode node) =>
         [Op.AveragePool(node[0], Kernel(node), Window(node), node.Int("count_include_pad", 0) == 1, node.Int("ceil_mode", 0) == 1)];
-
-    // With the statistics in the file, in training too.
-    private static Value[] BatchNormalization(ImportedNode node) => node.Int("training_mode", 0) == 1 || node.Int("spatial", 1) != 1
-        ? throw new ImportException("its form for training is not supported: export the model as it runs")
-        : [Op.BatchNormalization(node[0], node[1], node[2], node[3], node[4], node.Float("epsilon", 1e-5f))];
 
     // Numbers are an attribute before operator set 11, an input since; axes are an input since 18.
     private static Value[] Pad(ImportedNode node)

@@ -17,5 +17,6 @@ internal static class GradientCases
         .. ConvolutionCases.All,
         .. LoopCases.All,
         .. LoopCases.Choices,
+        .. LoopCases.Repetitions,
     ];
 }

@@ -2,7 +2,8 @@ using static MLSeqGraph.Onnx.Tests.GradientCase;
 
 namespace MLSeqGraph.Onnx.Tests;
 
-/// <summary>A loop as an operation like others; its own tests are in <see cref="ScanGradientTests"/>.</summary>
+/// <summary>A loop as an operation like others; its own tests are in <see cref="ScanGradientTests"/>
+/// and <see cref="LoopGradientTests"/>.</summary>
 internal static class LoopCases
 {
     internal static IEnumerable<GradientCase> All =>
@@ -12,6 +13,30 @@ internal static class LoopCases
         new("Scan", "backwards, the last state", v =>
             Op.Scan([v[1]], [v[0]], (s, x) => Next(s[0] * v[2] + x[0]), reverse: true).States[0], X(3, 2), X(2), X(2)),
     ];
+
+    internal static IEnumerable<GradientCase> Repetitions =>
+    [
+        new("Loop", "a recurrence, the last state", v => Repeat(v[0], s => Op.Tanh(Op.MatMul(s, v[1]))).States[0], X(2, 4), X(4, 4)),
+        new("Loop", "what every iteration gives, and the last state", v =>
+            Repeat(v[0], s => s * v[1]) is var (states, steps) ? states[0] + Op.ReduceSum(steps[0], [0], keepDims: false) : v[0],
+            X(2, 3), X(3)),
+        new("Loop", "as many iterations as its state says", v => Repeat(v[0], s => s + s * v[1], most: 100, below: 9).States[0],
+            Positive(2, 3), Positive(3)),
+        new("Loop", "two states, of which one counts", v => Op.Loop(v[0].Graph.Scalar(4L), [v[0], v[0].Graph.Scalar(2L)], "taken",
+            (i, s) => (Yes(v[0]), [Op.Sin(s[0] * v[1]) * Op.Cast(s[1] + i, v[0].Type), s[1] + 1L], [])).States[0], X(2, 3), X(3)),
+        new("Loop", "a loop and a choice in it", v => Repeat(v[0], s => Repeat(s, t => Op.Tanh(t * v[1] + s)).States[0]
+            + Choose(s, 0, () => Op.Cos(s), () => v[1] * s)).States[0], X(2, 3), X(3)),
+    ];
+
+    private static (Value[] States, Value[] Outputs) Repeat(Value first, Func<Value, Value> next, long most = 3, double? below = null) =>
+        Op.Loop(first.Graph.Scalar(most), [first], "taken", (_, states) =>
+        {
+            var after = next(states[0]);
+            var goesOn = below is { } limit ? Op.Less(Op.ReduceSum(after, keepDims: false), after.Number(limit)) : Yes(first);
+            return (goesOn, [after], [states[0] * after]);
+        });
+
+    private static Value Yes(Value x) => x.Graph.Scalar(true);
 
     internal static IEnumerable<GradientCase> Choices =>
     [
