@@ -68,7 +68,7 @@ internal static class Forecaster
                     NodeFeatureCount = Window.Width(data, options.Window),
                     EdgeFeaturesColumnName = ofEdges is null ? null : nameof(Window.EdgeFeatures), EdgeFeatureCount = ofEdges?[0].Length,
                 },
-                Network = NetworkOf(data, network, hasEdges, options),
+                Network = NetworkOf(data, network, hasEdges, split.Test - split.Held, options),
                 OutputAttention = isLearned,
                 Hidden = options.Hidden ?? 32,
                 EarlyStoppingPatience = Patience,
@@ -94,19 +94,21 @@ internal static class Forecaster
             forecasts) { Single = single / members, Validation = validation / members, Connections = connections };
     }
 
-    private static GraphNetwork NetworkOf(PlaceData data, string network, bool hasEdges, Options options)
+    private static GraphNetwork NetworkOf(PlaceData data, string network, bool hasEdges, int times, Options options)
     {
-        var (hidden, dropout, nodes) = (options.Hidden ?? 32, options.Dropout ?? 0.1f, data.Places.Length);
-        if (network is Learned or Both)
-            return GraphNetwork.LearnedGraph(new()
-            {
-                Nodes = nodes, Hidden = hidden, Layers = options.Layers ?? 1, UsesEdges = network == Both, Dropout = options.Dropout ?? 0,
-            });
+        var (hidden, dropout, nodes) = (options.Hidden ?? 32, options.Dropout ?? 0.2f, data.Places.Length);
         // Places that are near needn't be those that act on each other.
-        return GraphNetwork.Autoregressive(Networks[network](hidden, options.Layers ?? 2, dropout), new()
+        var readsAll = hasEdges && !data.HasGivenLinks;
+        // Shrinks weights as ridge regression does with a penalty, dropout / (1 - dropout) · times, of 3 for each input.
+        var penalty = 3 * options.Window * (readsAll ? nodes : 1 + (hasEdges ? data.Links.Length / (float)nodes : 0));
+        return GraphNetwork.Autoregressive(network is not (Learned or Both) ? Networks[network](hidden, options.Layers ?? 2, dropout)
+            : GraphNetwork.LearnedGraph(new()
+            {
+                Nodes = nodes, Hidden = hidden, Layers = options.Layers ?? 1, UsesEdges = network == Both,
+                Dropout = options.Dropout ?? 0,
+            }), new()
         {
-            Nodes = nodes, Steps = options.Window, Hidden = hidden, Dropout = dropout,
-            ReadsAllNodes = hasEdges && !data.HasGivenLinks,
+            Nodes = nodes, Steps = options.Window, Hidden = hidden, Dropout = penalty / (penalty + times), ReadsAllNodes = readsAll,
         });
     }
 

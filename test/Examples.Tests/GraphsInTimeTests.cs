@@ -75,6 +75,23 @@ public sealed class GraphsInTimeTests
     }
 
     [TestMethod]
+    public void A_place_without_a_series_is_neither_learned_nor_counted()
+    {
+        // c has no value at all, d none among those that are forecast.
+        var table = "day\ta\tb\tc\td\n" + string.Concat(Enumerable.Range(1, 80).Select(day => FormattableString.Invariant(
+            $"{day}\t{Math.Sin(day):0.000}\t{Math.Cos(day):0.000}\t\t{(day < 50 ? "0.5" : "")}\n")));
+        using var folder = new TemporaryFolder(("daily.tsv", table), ("links.tsv", "a\tb\nb\tc\nc\td\n"));
+        using var output = new TemporaryFolder();
+        var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--data", folder.Path, "--threads", "1", "--epochs", "3", "--members",
+            "1", "--output", output.Path, "--json", output["figures.json"]);
+        Assert.AreEqual(0, code, error);
+        var figures = JsonDocument.Parse(File.ReadAllBytes(output["figures.json"])).RootElement;
+        Assert.IsTrue(double.IsFinite(figures.GetProperty("rmse").GetDouble()) && double.IsFinite(figures.GetProperty("naive_rmse")
+            .GetDouble()));
+        Assert.IsLessThan(1e-4, figures.GetProperty("onnx_max_difference").GetDouble());
+    }
+
+    [TestMethod]
     [DataRow("a\tb\n1\t2\n", "has no table of times by places")]
     [DataRow("userId\tmovieId\trating\n1\t2\t3\n", "examples/Recommendation reads it")]
     public void What_has_no_table_is_named(string text, string message)
