@@ -9,8 +9,8 @@ internal sealed class Options : CommonOptions
         + "edges of a mesh, predicts accelerations, and its steps are strung together into long rollouts.")
     {
         AddData("a table of particles over time: step, particle, x, y, perhaps run and z (default: drops of a fluid in a box)");
-        OneOf("--task", [Box, Cloth], "what is simulated where there is no folder (default box): drops of a fluid in a box, or a cloth that "
-            + "hangs from two of its corners", name => Task = name);
+        OneOf("--task", [Box, Cloth], "what is simulated where there is no folder (default box): drops of a fluid in a box, or a cloth "
+            + "that hangs from two of its corners", name => Task = name);
         AddNetwork(Learner.Names, $"{string.Join(", ", Learner.Names)}; none is the same network without links (default gns)");
         AddTraining("times in each step");
         AddHidden();

@@ -43,7 +43,8 @@ internal static class Simulations
         var random = new Random(1);
         var steps = options.Steps + options.History + 2;
         var clock = Stopwatch.StartNew();
-        Trajectory[] runs = [.. Enumerable.Range(0, (options.Runs ?? UsualRuns) + 2).Select(run => new Trajectory($"{run}", simulate(random, steps)))];
+        Trajectory[] runs = [.. Enumerable.Range(0, (options.Runs ?? UsualRuns) + 2).Select(run =>
+            new Trajectory($"{run}", simulate(random, steps)))];
         return (runs, runs.Length * steps / clock.Elapsed.TotalSeconds);
     }
 }
