@@ -28,7 +28,8 @@ internal static class ForecastExperiment
                 results[network].Add(result);
                 Console.WriteLine($"  {(network == Forecaster.None ? "the network without a graph" : network),-26} "
                     + $"RMSE {result.Rmse:0.0000}, "
-                    + $"MAE {result.Mae:0.0000}, {result.Seconds:0.0} s, seed {seed}"
+                    + $"MAE {result.Mae:0.0000} ({result.Single:0.0000} by one network), validation {result.Validation:0.0000}, "
+                    + $"{result.Seconds:0.0} s, seed {seed}"
                     + (result.Connections is not { } learned || !LearnedGraph.CanBeCompared(data) ? ""
                         : $"; {LearnedGraph.Found(data, learned):0.000} of the links are learned"));
             }
@@ -47,6 +48,8 @@ internal static class ForecastExperiment
         foreach (var (network, runs) in results)
         {
             figures.Add(network, "rmse", runs.Average(run => run.Rmse));
+            figures.Add(network, "rmse_single", runs.Average(run => run.Single));
+            figures.Add(network, "rmse_validation", runs.Average(run => run.Validation));
             figures.Add(network, "mae", runs.Average(run => run.Mae));
             figures.Add(network, "train_seconds", runs.Average(run => run.Seconds));
             figures.Add(network, "onnx_max_difference", runs.Max(run => run.Difference));

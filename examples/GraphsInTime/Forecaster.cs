@@ -7,10 +7,13 @@ using MLSeqGraph.Transforms;
 
 namespace GraphsInTime;
 
-/// <summary>Trains a network of places and forecasts the last times with it.</summary>
+/// <summary>Trains networks of places and forecasts the last times with their mean.</summary>
 internal static class Forecaster
 {
     internal const string None = "none", Learned = "learned", Both = "both";
+
+    // Which places are connected takes longer to find than what passes between them.
+    private const int Epochs = 30, EpochsToConnect = 60, Patience = 8;
 
     private static readonly Dictionary<string, Func<int, int, float, GraphNetwork>> Networks = new()
     {
@@ -26,8 +29,19 @@ internal static class Forecaster
     internal static string[] Names => [.. Networks.Keys, Learned, Both];
 
     /// <summary>What a network reached.</summary>
+    /// <param name="Rmse">Root mean square error of the mean of all members.</param>
+    /// <param name="Mae">Its mean absolute error.</param>
+    /// <param name="Seconds">For all members.</param>
+    /// <param name="Difference">The largest one of an exported file to its training graph.</param>
+    /// <param name="Forecasts">The mean forecasts, [times][places].</param>
     internal sealed record Result(double Rmse, double Mae, double Seconds, double Difference, float[][] Forecasts)
     {
+        /// <summary>Root mean square error of one member by itself, the mean.</summary>
+        internal double Single { get; init; }
+
+        /// <summary>Root mean square error of each member on the times that chose its epoch, the mean.</summary>
+        internal double Validation { get; init; }
+
         /// <summary>How much each place (row) reads of each other one, where that is learned; null otherwise.</summary>
         internal float[][]? Connections { get; init; }
     }
@@ -37,37 +51,65 @@ internal static class Forecaster
         var isLearned = network is Learned or Both;
         var hasEdges = network is not None and not Learned && data.Links.Length > 0;
         var ofEdges = hasEdges ? data.LinkFeatures : null;
-        IDataView Rows(int from, int to) => ml.Data.LoadFromEnumerable(Window.Of(data, split.Means, options.Window, split.Period, from, to,
-            hasEdges));
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        using var model = ml.Graphs().GraphNodeRegression(new GraphNodeRegressionTrainer.Options
+        Window[] Windows(int from, int to) => Window.Of(data, split.Means, options.Window, split.Period, from, to, hasEdges);
+        var test = Windows(split.Test, data.Values.Length);
+        double[][] sums = [.. test.Select(_ => new double[data.Places.Length])];
+        double single = 0, validation = 0, difference = 0;
+        float[][]? connections = null;
+        var (clock, members) = (System.Diagnostics.Stopwatch.StartNew(), 0);
+        do
         {
-            Columns = new()
+            var (from, to) = split.HeldBy(members);
+            var held = Windows(from, to);
+            using var model = ml.Graphs().GraphNodeRegression(new GraphNodeRegressionTrainer.Options
             {
-                NodeFeatureCount = Window.Width(data, options.Window),
-                EdgeFeaturesColumnName = ofEdges is null ? null : nameof(Window.EdgeFeatures), EdgeFeatureCount = ofEdges?[0].Length,
-            },
-            Network = !isLearned ? Networks[network](options.Hidden ?? 32, options.Layers ?? 2, options.Dropout ?? 0.1f)
-                : GraphNetwork.LearnedGraph(new()
+                Columns = new()
                 {
-                    Nodes = data.Places.Length, Hidden = options.Hidden ?? 32, Layers = options.Layers ?? 1, UsesEdges = network == Both,
-                    Dropout = options.Dropout ?? 0,
-                }),
-            OutputAttention = isLearned,
-            Hidden = options.Hidden ?? 32,
-            // Which places are connected takes longer to find than what passes between them.
-            EarlyStoppingPatience = 8,
-            ValidationData = Rows(split.Validation, split.Test),
-        }.With(options, seed, new(isLearned ? 60 : 30, 16, isLearned ? 0.005f : 0.002f))).Fit(Rows(0, split.Validation));
-        var scored = model.Transform(Rows(split.Test, data.Values.Length));
-        float[][] forecasts = [.. scored.GetColumn<float[]>("Score").Select(row => row.Select((value, place) => value + split.Means[place])
-            .ToArray())];
-        var metrics = ml.Graphs().EvaluateNodeRegression(scored);
-        model.ExportToOnnx(Path.Combine(options.Folder, $"{network}.onnx"));
-        return new(metrics.RootMeanSquaredError, metrics.MeanAbsoluteError, clock.Elapsed.TotalSeconds,
-            model.Info.Verification!.LargestDifference, forecasts)
-            { Connections = isLearned ? ConnectionsOf(ml, model, data, Window.Of(data, split.Means, options.Window, split.Period,
-                split.Test, split.Test + 1, hasEdges: false)[0]) : null };
+                    NodeFeatureCount = Window.Width(data, options.Window),
+                    EdgeFeaturesColumnName = ofEdges is null ? null : nameof(Window.EdgeFeatures), EdgeFeatureCount = ofEdges?[0].Length,
+                },
+                Network = NetworkOf(data, network, hasEdges, split.Test - split.Held, options),
+                OutputAttention = isLearned,
+                Hidden = options.Hidden ?? 32,
+                EarlyStoppingPatience = Patience,
+                ValidationData = ml.Data.LoadFromEnumerable(held),
+            }.With(options, 1000 * (seed - 1) + seed + members, new(isLearned ? EpochsToConnect : Epochs, 16, isLearned ? 0.005f : 0.002f)))
+                .Fit(ml.Data.LoadFromEnumerable<Window>([.. Windows(0, from), .. Windows(to, split.Test)]));
+            double Rmse(Window[] windows) => ml.Graphs().EvaluateNodeRegression(model.Transform(ml.Data.LoadFromEnumerable(windows)))
+                .RootMeanSquaredError;
+            foreach (var (time, scores) in model.Transform(ml.Data.LoadFromEnumerable(test)).GetColumn<float[]>("Score").Index())
+                for (var place = 0; place < scores.Length; place++)
+                    sums[time][place] += scores[place];
+            (single, validation) = (single + Rmse(test), validation + Rmse(held));
+            difference = Math.Max(difference, model.Info.Verification!.LargestDifference);
+            connections ??= !isLearned ? null : ConnectionsOf(ml, model, data, Windows(split.Test, split.Test + 1)[0]);
+            members++;
+            model.ExportToOnnx(Path.Combine(options.Folder, $"{network}-{members}.onnx"));
+        }
+        while (members < options.Members && !options.StopToken.IsCancellationRequested);
+        float[][] forecasts = [.. sums.Select(time => time.Select((sum, place) => (float)(sum / members) + split.Means[place]).ToArray())];
+        double[] errors = [.. forecasts.SelectMany((time, row) => time.Select((value, place) =>
+            (double)data.Values[split.Test + row][place] - value)).Where(error => !double.IsNaN(error))];
+        return new(Math.Sqrt(errors.Average(error => error * error)), errors.Average(Math.Abs), clock.Elapsed.TotalSeconds, difference,
+            forecasts) { Single = single / members, Validation = validation / members, Connections = connections };
+    }
+
+    private static GraphNetwork NetworkOf(PlaceData data, string network, bool hasEdges, int times, Options options)
+    {
+        var (hidden, dropout, nodes) = (options.Hidden ?? 32, options.Dropout ?? 0.2f, data.Places.Length);
+        // Places that are near needn't be those that act on each other.
+        var readsAll = hasEdges && !data.HasGivenLinks;
+        // Shrinks weights as ridge regression does with a penalty, dropout / (1 - dropout) · times, of 3 for each input.
+        var penalty = 3 * options.Window * (readsAll ? nodes : 1 + (hasEdges ? data.Links.Length / (float)nodes : 0));
+        return GraphNetwork.Autoregressive(network is not (Learned or Both) ? Networks[network](hidden, options.Layers ?? 2, dropout)
+            : GraphNetwork.LearnedGraph(new()
+            {
+                Nodes = nodes, Hidden = hidden, Layers = options.Layers ?? 1, UsesEdges = network == Both,
+                Dropout = options.Dropout ?? 0,
+            }), new()
+        {
+            Nodes = nodes, Steps = options.Window, Hidden = hidden, Dropout = penalty / (penalty + times), ReadsAllNodes = readsAll,
+        });
     }
 
     // The model says how much each edge counts: here of all pairs of places.

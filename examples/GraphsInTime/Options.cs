@@ -22,10 +22,11 @@ internal sealed class Options : CommonOptions
             + "convolution)");
         AddTraining("times, or questions, in each step");
         AddHidden();
-        Whole("--window", 1, "last values of a place that are read (default 6)", number => Window = number);
+        Whole("--window", 1, "last values of a place that are read (default 3)", number => Window = number);
         Whole("--test-steps", 1, "last times of the table that are forecast (default: a quarter of them)", number => TestSteps = number);
         Whole("--neighbors", 1, "nearest places that are linked where there are coordinates and no edges (default 6)",
             number => Neighbors = number);
+        Whole("--members", 1, "networks whose mean forecasts the values (default 3)", number => Members = number);
         Whole("--history", 1, "last events of a node that are read (default 20)", number => History = number);
         Whole("--negatives", 1, "other candidates for each event that is trained on (default 10)", number => Negatives = number);
         AddSeeds();
@@ -33,17 +34,27 @@ internal sealed class Options : CommonOptions
         AddResults("models and the picture");
     }
 
-    public string Task { get; private set; } = "traffic";
+    /// <summary>What was asked for; null where the command line doesn't say.</summary>
+    public string? Task { get; private set; }
 
-    public int Window { get; private set; } = 6;
+    public int Window { get; private set; } = 3;
 
     public int? TestSteps { get; private set; }
 
     public int Neighbors { get; private set; } = 6;
 
+    public int Members { get; private set; } = 3;
+
     public int History { get; private set; } = 20;
 
     public int Negatives { get; private set; } = 10;
+
+    protected override void Check()
+    {
+        if (Data is not null && Task is not (null or "brains"))
+            throw new UsageException($"--task {Task} generates data: leave --data out. A folder is read as what it has; --task brains says "
+                + "which regions of its table move together.");
+    }
 
     /// <summary>The networks asked for, of those that a task has.</summary>
     /// <exception cref="UsageException">One is for another task.</exception>

@@ -39,6 +39,9 @@ internal static class Learner
         /// <summary>Steps that the network made.</summary>
         internal int Steps { get; init; }
 
+        /// <summary>The time from which it made them, the last one that was given.</summary>
+        internal int Start => Rollout.Length - 1 - Steps;
+
         /// <summary>What becomes of the start where all particles keep their last velocities.</summary>
         internal double[][] Straight { get; } = Straightly(Rollout, Truth);
 

@@ -9,8 +9,8 @@ internal sealed class Options : CommonOptions
         + "edges of a mesh, predicts accelerations, and its steps are strung together into long rollouts.")
     {
         AddData("a table of particles over time: step, particle, x, y, perhaps run and z (default: drops of a fluid in a box)");
-        OneOf("--task", [Box, Cloth], "what is simulated (default box): drops of a fluid in a box, or a cloth that hangs from two of its "
-            + "corners", name => Task = name);
+        OneOf("--task", [Box, Cloth], "what is simulated where there is no folder (default box): drops of a fluid in a box, or a cloth "
+            + "that hangs from two of its corners", name => Task = name);
         AddNetwork(Learner.Names, $"{string.Join(", ", Learner.Names)}; none is the same network without links (default gns)");
         AddTraining("times in each step");
         AddHidden();
@@ -31,11 +31,12 @@ internal sealed class Options : CommonOptions
 
     internal const string Box = "box", Cloth = "cloth";
 
-    public string Task { get; private set; } = Box;
+    /// <summary>What is simulated; null where the command line doesn't say, for drops in a box.</summary>
+    public string? Task { get; private set; }
 
     public int? Particles { get; private set; }
 
-    public int Runs { get; private set; } = 12;
+    public int? Runs { get; private set; }
 
     public int Every { get; private set; } = 4;
 
@@ -46,4 +47,16 @@ internal sealed class Options : CommonOptions
     public float? Radius { get; private set; }
 
     public float? Noise { get; private set; }
+
+    protected override void Check()
+    {
+        if (Data is null && Radius is not null)
+            throw new UsageException("--radius is for --data: what is simulated has one of its own.");
+        if (Data is null)
+            return;
+        if (Task is not null)
+            throw new UsageException("--data and --task exclude each other.");
+        if (Particles is not null || Runs is not null)
+            throw new UsageException($"--{(Particles is not null ? "particles" : "runs")} is for what is simulated: leave --data out.");
+    }
 }

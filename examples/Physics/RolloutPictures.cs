@@ -3,6 +3,7 @@ using System.Text;
 using Examples;
 using Physics.Data;
 using ScottPlot;
+using ScottPlot.TickGenerators;
 
 namespace Physics;
 
@@ -24,7 +25,7 @@ internal static class RolloutPictures
     private static string Moving(string network, ParticleData data, Learner.Result result)
     {
         var (scale, height) = Scale(data, Side);
-        var svg = Begin(2 * Side + 3 * Gap, height + Top + Gap, $"{result.Rollout.Length - 1} steps from the same start");
+        var svg = Begin(2 * Side + 3 * Gap, height + Top + Gap, $"{result.Steps} steps from the same start");
         int[] times = Times(result, MostFrames);
         foreach (var (panel, title, run) in ((int, string, double[][])[])[(0, data.StepsPerSecond is null ? "as measured" : "simulator",
             result.Truth), (1, $"network ({network})", result.Rollout)])
@@ -72,7 +73,7 @@ internal static class RolloutPictures
             for (var moment = 0; moment < times.Length; moment++)
             {
                 var left = Left + moment * (Small + Room);
-                Panel(svg, left, top, Small, height, row == 0 ? $"step {times[moment]}" : "");
+                Panel(svg, left, top, Small, height, row == 0 ? $"step {times[moment] - result.Start}" : "");
                 using var clipped = new Clip(svg, left, top, Small, height);
                 var places = (row == 0 ? result.Truth : result.Rollout)[times[moment]];
                 if (data.Mesh is { } mesh)
@@ -99,7 +100,7 @@ internal static class RolloutPictures
         Finish(plot, path, "energy");
 
         void Line(string name, double[][] run, Color color, float width) =>
-            AddLine(plot, name, run.Length, step => energy(run[step - 1], run[step]), color, width);
+            AddLine(plot, name, result, time => energy(run[time - 1], run[time]), color, width);
     }
 
     private static void ErrorCurves(string path, string network, ParticleData data, Learner.Result result)
@@ -114,18 +115,25 @@ internal static class RolloutPictures
         Finish(plot, path, "root mean square distance");
 
         void Line(string name, double[][] run, Color color) =>
-            AddLine(plot, name, run.Length, step => result.ErrorAt(run, step, data.Dimensions), color, 1.5f);
+            AddLine(plot, name, result, time => result.ErrorAt(run, time, data.Dimensions), color, 1.5f);
     }
 
-    private static void AddLine(Plot plot, string name, int count, Func<int, double> at, Color color, float width)
+    // Steps count from the last time that was given.
+    private static void AddLine(Plot plot, string name, Learner.Result result, Func<int, double> at, Color color, float width)
     {
-        int[] steps = [.. Enumerable.Range(1, count - 1)];
-        var line = plot.Add.Scatter(Array.ConvertAll(steps, step => (double)step), Array.ConvertAll(steps, step => at(step)), color);
+        int[] steps = [.. Enumerable.Range(0, result.Steps + 1)];
+        var line = plot.Add.Scatter(Array.ConvertAll(steps, step => (double)step),
+            Array.ConvertAll(steps, step => at(result.Start + step)), color);
         (line.LegendText, line.LineWidth, line.MarkerSize) = (name, width, 0);
     }
 
     private static void Finish(Plot plot, string path, string label)
     {
+        // Plain numbers throughout, however small: some would stand as 5E-05 among others as 0.0001.
+        plot.Axes.Left.TickGenerator = new NumericAutomatic
+        {
+            LabelFormatter = number => number.ToString("0.############", CultureInfo.InvariantCulture),
+        };
         plot.YLabel(label);
         plot.XLabel("step");
         plot.ShowLegend(Edge.Bottom);
@@ -134,8 +142,8 @@ internal static class RolloutPictures
 
     private static int[] Times(Learner.Result result, int most)
     {
-        var count = Math.Min(most, result.Rollout.Length);
-        return [.. Enumerable.Range(0, count).Select(i => i * (result.Rollout.Length - 1) / Math.Max(1, count - 1))];
+        var count = Math.Min(most, result.Steps + 1);
+        return [.. Enumerable.Range(0, count).Select(i => result.Start + i * result.Steps / Math.Max(1, count - 1))];
     }
 
     // The first two axes are drawn, a line has no height; of a cloth the first and the last, seen from a side and from above.

@@ -7,7 +7,7 @@ namespace Physics;
 /// <summary>What is simulated where no data is given; runs differ, whatever the seed of the network.</summary>
 internal static class Simulations
 {
-    private const int UsualParticles = 300, UsualVertices = 100;
+    private const int UsualParticles = 300, UsualVertices = 100, UsualRuns = 12;
 
     internal static ParticleData Box(Options options)
     {
@@ -43,7 +43,8 @@ internal static class Simulations
         var random = new Random(1);
         var steps = options.Steps + options.History + 2;
         var clock = Stopwatch.StartNew();
-        Trajectory[] runs = [.. Enumerable.Range(0, options.Runs + 2).Select(run => new Trajectory($"{run}", simulate(random, steps)))];
+        Trajectory[] runs = [.. Enumerable.Range(0, (options.Runs ?? UsualRuns) + 2).Select(run =>
+            new Trajectory($"{run}", simulate(random, steps)))];
         return (runs, runs.Length * steps / clock.Elapsed.TotalSeconds);
     }
 }

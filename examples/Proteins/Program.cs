@@ -15,6 +15,9 @@ return options.Run(args, () =>
     if (tasks.Length == 0)
         throw new InvalidDataException($"{data.Name} has {(data.HasStates ? "states" : "coordinates")}; --task {options.Tasks[0]} needs "
             + $"{(data.HasStates ? "coordinates" : "states")}.");
+    if (!tasks.Contains(Options.Secondary) && (options.Networks is not null || options.Members is not null))
+        throw new UsageException($"--{(options.Networks is not null ? "network" : "members")} is for {Options.Secondary}, which isn't told "
+            + $"here; --task {string.Join(',', tasks)} has one network each.");
     var network = tasks.Contains(Options.Secondary) ? options.Networks?[0] ?? Options.Default
         : tasks.Contains(Options.Contacts) ? "pair map" : "residue graph";
     var figures = new Figures(data.Name, network, options.Seed);

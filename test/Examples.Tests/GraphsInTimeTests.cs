@@ -13,16 +13,37 @@ public sealed class GraphsInTimeTests
     public void The_graph_of_roads_helps()
     {
         using var folder = new TemporaryFolder();
-        var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--threads", "1", "--epochs", "6", "--output", folder.Path, "--json",
-            folder["figures.json"]);
+        var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--threads", "1", "--epochs", "10", "--members", "2", "--output",
+            folder.Path, "--json", folder["figures.json"]);
         Assert.AreEqual(0, code, error);
         var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
         double Of(string name) => figures.GetProperty(name).GetDouble();
         Assert.IsLessThan(0.95 * Of("none_mae"), Of("mae"));
         Assert.IsLessThan(Of("naive_mae"), Of("none_mae"));
         Assert.IsGreaterThan(0.97 * Of("rule_mae"), Of("mae"));
+        Assert.IsLessThan(1.05 * Of("rule_mae"), Of("mae"));
+        // The error of a mean is at most the mean error.
+        Assert.IsLessThan(Of("rmse_single"), Of("rmse"));
+        Assert.IsTrue(File.Exists(folder["transformer-2.onnx"]) && File.Exists(folder["none-2.onnx"]));
         Assert.IsLessThan(1e-4, Of("onnx_max_difference"));
         Assert.IsTrue(File.Exists(folder["forecasts.svg"]));
+    }
+
+    [TestMethod]
+    public void Each_network_holds_out_times_of_its_own()
+    {
+        var split = Split.Of(Traffic.Generate(1), 3, 500);
+        Assert.AreEqual((1000, 150), (split.Test, split.Held));
+        CollectionAssert.AreEqual(((int, int)[])[(850, 1000), (700, 850), (100, 250), (850, 1000)],
+            Array.ConvertAll((int[])[0, 1, 5, 6], split.HeldBy));
+    }
+
+    [TestMethod]
+    public void What_generates_data_is_refused_beside_a_folder()
+    {
+        var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--data", ".", "--task", "events");
+        Assert.AreEqual(1, code);
+        StringAssert.Contains(error, "--task events generates data: leave --data out");
     }
 
     [TestMethod]
@@ -33,12 +54,14 @@ public sealed class GraphsInTimeTests
         var data = PlaceFolder.Load(linked.Path, 6);
         CollectionAssert.AreEqual((string[])["a", "b", "c"], data.Places);
         CollectionAssert.AreEqual(((int, int)[])[(0, 1), (1, 0), (1, 2), (2, 1)], data.Links);
+        Assert.IsTrue(data.HasGivenLinks);
         Assert.IsTrue(float.IsNaN(data.Values[2][1]));
         Assert.IsFalse(data.AreCounts);
         Assert.AreEqual("2020-01-1", data.Times[0]);
 
         using var placed = new TemporaryFolder(("daily.tsv", values), ("stations.tsv", "id\tlat\tlon\nb\t50\t8\nc\t\t\na\t50\t9\n"));
         data = PlaceFolder.Load(placed.Path, 1);
+        Assert.IsFalse(data.HasGivenLinks);
         Assert.HasCount(6, data.Links);          // a and b to each other, and both with c, whose place isn't known
         var east = data.LinkFeatures![Array.IndexOf(data.Links, (1, 0))];
         Assert.AreEqual(111.2 * Math.Cos(50 * Math.PI / 180), east[0], 0.1);
@@ -49,6 +72,23 @@ public sealed class GraphsInTimeTests
         Assert.HasCount(3, data.Places);         // the first column doesn't grow: it is a place's
         Assert.HasCount(6, data.Links);
         Assert.IsTrue(data.AreCounts);
+    }
+
+    [TestMethod]
+    public void A_place_without_a_series_is_neither_learned_nor_counted()
+    {
+        // c has no value at all, d none among those that are forecast.
+        var table = "day\ta\tb\tc\td\n" + string.Concat(Enumerable.Range(1, 80).Select(day => FormattableString.Invariant(
+            $"{day}\t{Math.Sin(day):0.000}\t{Math.Cos(day):0.000}\t\t{(day < 50 ? "0.5" : "")}\n")));
+        using var folder = new TemporaryFolder(("daily.tsv", table), ("links.tsv", "a\tb\nb\tc\nc\td\n"));
+        using var output = new TemporaryFolder();
+        var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--data", folder.Path, "--threads", "1", "--epochs", "3", "--members",
+            "1", "--output", output.Path, "--json", output["figures.json"]);
+        Assert.AreEqual(0, code, error);
+        var figures = JsonDocument.Parse(File.ReadAllBytes(output["figures.json"])).RootElement;
+        Assert.IsTrue(double.IsFinite(figures.GetProperty("rmse").GetDouble()) && double.IsFinite(figures.GetProperty("naive_rmse")
+            .GetDouble()));
+        Assert.IsLessThan(1e-4, figures.GetProperty("onnx_max_difference").GetDouble());
     }
 
     [TestMethod]
@@ -117,8 +157,8 @@ public sealed class GraphsInTimeTests
     public void The_graph_of_roads_is_learned()
     {
         using var folder = new TemporaryFolder();
-        var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--network", "learned", "--threads", "1", "--epochs", "30", "--output",
-            folder.Path, "--json", folder["figures.json"]);
+        var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--network", "learned", "--threads", "1", "--epochs", "30", "--members",
+            "1", "--output", folder.Path, "--json", folder["figures.json"]);
         Assert.AreEqual(0, code, error);
         var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
         double Of(string name) => figures.GetProperty(name).GetDouble();

@@ -30,7 +30,15 @@ public sealed class PhysicsTests
         Assert.IsLessThan(1e-4, Of("onnx_max_difference"));
         foreach (var picture in (string[])["gns-rollout.svg", "gns-moments.svg", "gns-error.svg"])
             System.Xml.Linq.XDocument.Load(folder[picture]);
-        StringAssert.Contains(File.ReadAllText(folder["gns-rollout.svg"]), "<animate ");
+        var moving = File.ReadAllText(folder["gns-rollout.svg"]);
+        StringAssert.Contains(moving, "<animate ");
+        // Steps are those of the network, from what it was given.
+        StringAssert.Contains(moving, ">120 steps from the same start<");
+        var moments = File.ReadAllText(folder["gns-moments.svg"]);
+        foreach (var step in (int[])[0, 24, 48, 72, 96, 120])
+            StringAssert.Contains(moments, $">step {step}<");
+        Assert.IsFalse(moments.Contains(">step 121<"));
+        Assert.IsFalse(File.ReadAllText(folder["gns-energy.svg"]).Contains("E-0"));
     }
 
     [TestMethod]
@@ -123,9 +131,23 @@ public sealed class PhysicsTests
         Fails(good + "3,12,0,x\n", "line 98: field 4 is 'x', expected a number");
         Fails(good + "3,12,0,NaN\n", "line 98: field 4 is 'NaN', expected a number");
         Fails(good + "3,12,0\n", "line 98: 3 fields, expected 4");
-        Fails(Springs(4, 4), "has 4 steps, expected more than 4", "--history");
+        Fails(Springs(4, 4), "run 0 has 4 times, expected at least 5;", "--history");
+        Fails(Springs(1, 20), "run 0 has 20 times, expected at least 30, 5 for each sixth", "fewer than 3 runs");
+        Fails("step,body,x\n0,0,1\n0,1,2\n1,0,1\n1,1,2\n", "the run has 2 times, expected at least 30");
         Fails("run,step,body,x\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i / 20},{i / 2 % 10},{i % 2},1\n")),
             "have no distance", "--radius");
         Assert.AreEqual(2, ExampleProgram.Run("Physics", "--data", Path.GetTempPath() + "/.").Code);
+    }
+
+    [TestMethod]
+    [DataRow("--data and --task exclude each other", "--data", ".", "--task", "cloth")]
+    [DataRow("--particles is for what is simulated", "--data", ".", "--particles", "20")]
+    [DataRow("--runs is for what is simulated", "--data", ".", "--runs", "2")]
+    [DataRow("--radius is for --data", "--radius", "2")]
+    public void Options_that_would_be_ignored_are_refused(string message, params string[] args)
+    {
+        var (code, _, error) = ExampleProgram.Run("Physics", args);
+        Assert.AreEqual(1, code);
+        StringAssert.Contains(error, message);
     }
 }

@@ -142,6 +142,16 @@ public sealed class ProteinTests
     }
 
     [TestMethod]
+    [DataRow("--network is for secondary-structure", "--task", "interfaces", "--network", "windows")]
+    [DataRow("--members is for secondary-structure", "--task", "contacts,interfaces", "--members", "2")]
+    public void Options_that_would_be_ignored_are_refused(string message, params string[] args)
+    {
+        var (code, _, error) = ExampleProgram.Run("Proteins", args);
+        Assert.AreEqual(1, code);
+        StringAssert.Contains(error, message);
+    }
+
+    [TestMethod]
     public void Docked_chains_touch()
     {
         var chain = FoldedChains.Generate(1).Train[0];

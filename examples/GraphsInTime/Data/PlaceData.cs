@@ -9,6 +9,9 @@ namespace GraphsInTime.Data;
 /// <param name="Source">Where links come from, for the report.</param>
 internal sealed record PlaceData(string Name, string[] Places, string[] Times, float[][] Values, (int From, int To)[] Links, string Source)
 {
+    /// <summary>Whether somebody said which places are linked; otherwise it is a guess.</summary>
+    internal bool HasGivenLinks { get; init; }
+
     /// <summary>Length and direction of each link, where there are coordinates.</summary>
     internal float[][]? LinkFeatures { get; init; }
 

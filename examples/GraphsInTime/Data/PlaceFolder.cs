@@ -40,7 +40,7 @@ internal static class PlaceFolder
         };
         Table[] others = [.. tables.Where(table => table != values)];
         if (others.FirstOrDefault(table => IsOfLinks(table, places)) is { } links)
-            return data with { Links = Links(links, places), Source = Path.GetFileName(links.Path) };
+            return data with { Links = Links(links, places), Source = Path.GetFileName(links.Path), HasGivenLinks = true };
         return others.Select(table => Coordinates(table, places)).FirstOrDefault(found => found is not null) is { } at
             ? PlaceLinks.Nearest(data, at, neighbors) : data with { Links = PlaceLinks.All(places.Length) };
     }

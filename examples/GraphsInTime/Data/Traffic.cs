@@ -38,6 +38,7 @@ internal static class Traffic
         return new("generated traffic", [.. Enumerable.Range(0, Count).Select(place => $"r{place / Side}c{place % Side}")],
             [.. Enumerable.Range(0, Hours).Select(hour => $"{hour}")], values, [.. links], "roads of a grid, one way")
         {
+            HasGivenLinks = true,
             // the mean of |z| of a standard normal number
             RuleMae = Noise * Math.Sqrt(2 / Math.PI),
         };

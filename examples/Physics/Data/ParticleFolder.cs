@@ -8,6 +8,9 @@ internal static class ParticleFolder
     // Neighbors of a particle, where no radius is given.
     private const int Neighbors = 8;
 
+    // Of these two thirds are trained on where there are no further runs.
+    private const int SharesOfRun = 6;
+
     /// <summary>
     /// Reads it. The last run is the test and the one before chooses the epoch; of a single run, the last parts of its steps.
     /// </summary>
@@ -19,11 +22,15 @@ internal static class ParticleFolder
     {
         var table = TrajectoryFile.In(folder, nameof(Physics), out _);
         var (runs, dimensions) = TrajectoryFile.Read(table);
+        // Of one run or two, parts of each: a sixth has what a whole run needs.
+        var needed = (frames + 2) * (runs.Length < 3 ? SharesOfRun : 1);
+        if (runs.FirstOrDefault(run => run.Times.Length < needed) is { } brief)
+            throw new InvalidDataException($"{table.Path}: {(brief.Run.Length > 0 ? $"run {brief.Run}" : "the run")} has "
+                + $"{brief.Times.Length} times, expected at least {needed}"
+                + (runs.Length < 3 ? $", {frames + 2} for each sixth: of fewer than 3 runs the last sixths choose the epoch and test" : "")
+                + (frames > 2 ? "; a lower --history needs fewer." : "."));
         if (runs.Length < 3)
             runs = [.. runs.SelectMany(Parts)];
-        if (runs.FirstOrDefault(run => run.Times.Length <= frames + 1) is { } brief)
-            throw new InvalidDataException($"{table.Path}: {(brief.Run.Length > 0 ? $"run {brief.Run}" : "a part")} has "
-                + $"{brief.Times.Length} steps, expected more than {frames + 1}; --history asks for fewer.");
         double[] lower = [.. Enumerable.Range(0, dimensions).Select(axis => Coordinates(axis).Min())],
             upper = [.. Enumerable.Range(0, dimensions).Select(axis => Coordinates(axis).Max())];
         // An axis in which nothing moves has no walls to speak of.
@@ -50,7 +57,7 @@ internal static class ParticleFolder
     // Two thirds to train on, a sixth that chooses the epoch and one that tests.
     private static Trajectory[] Parts(Trajectory run)
     {
-        int first = run.Times.Length * 2 / 3, second = run.Times.Length * 5 / 6;
+        int first = run.Times.Length * (SharesOfRun - 2) / SharesOfRun, second = run.Times.Length * (SharesOfRun - 1) / SharesOfRun;
         return [run with { Times = run.Times[..first] }, run with { Times = run.Times[first..second] },
             run with { Times = run.Times[second..] }];
     }

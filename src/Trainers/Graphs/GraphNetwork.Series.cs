@@ -55,6 +55,29 @@ public abstract partial record GraphNetwork
     }
 
     /// <summary>
+    /// Forecasts of places that are always the same: a network, and beside it a linear function of the places' last values with weights
+    /// of their own for each pair of places (<see cref="Layers.Autoregression"/>), so that the network has only the rest to explain, as
+    /// in LSTNet (Lai et al. 2018). For trainers of numbers for each node.
+    /// </summary>
+    /// <remarks>
+    /// The first <see cref="AutoregressiveGraphOptions.Steps"/> features of a node are its last values, in any order that is always the
+    /// same; further features behind them are for the network alone. The output layer is part of it: there are no further inputs, and no
+    /// vector in front of the outputs.
+    /// </remarks>
+    /// <param name="network">The network over all features of the nodes, such as <see cref="Transformer"/>.</param>
+    /// <param name="options">What is put beside it.</param>
+    /// <exception cref="ArgumentException">
+    /// An option is out of its range, or the network writes outputs itself, pools graphs, or is for another number of nodes.
+    /// </exception>
+    public static GraphNetwork Autoregressive(GraphNetwork network, AutoregressiveGraphOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        return new AutoregressiveGraphNetwork(network, options).Checked();
+    }
+
+    /// <summary>
     /// Diffusion convolutions (Li et al. 2018, "DCRNN"): each layer h + ReLU([h, P h, .., Pᴷ h, R h, .., Rᴷ h] W + b), with means along
     /// the edges and against them.
     /// </summary>

@@ -53,8 +53,8 @@ namespace MLSeqGraph.Trainers;
 /// Sanchez-Gonzalez et al. 2020.</description></item>
 /// <item><term><see cref="RelationalInference"/></term>
 /// <description>Infers which edges there are from series of nodes. [edges, kinds]. Kipf et al. 2018.</description></item>
-/// <item><term><see cref="OverSeries"/></term>
-/// <description>A sequence network over each node's series, a graph network over the vectors. [nodes, ..].</description></item>
+/// <item><term><see cref="OverSeries"/>, <see cref="Autoregressive"/></term>
+/// <description>A graph network over what a sequence network makes of each node's series, or beside an autoregression.</description></item>
 /// <item><term><see cref="LearnedGraph"/>, <see cref="Diffusion"/></term>
 /// <description>Diffusion over learned connections, and along edges in both directions. [nodes, hidden]. Weights. Wu et al. 2019; Li et
 /// al. 2018.</description></item>

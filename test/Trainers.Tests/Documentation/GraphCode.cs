@@ -351,8 +351,17 @@ public class GraphCode
             Network = GraphNetwork.LearnedGraph(new() { Nodes = 25 }),
         }).Fit(hours);
         var shown = learned.Transform(withAllPairs);              // Attention: how much the target of each edge reads of its source
+
+        // A network beside a linear function of the last 12 values of all places.
+        var beside = ml.Graphs().GraphNodeRegression(new()
+        {
+            LabelColumnName = "Next", Columns = new() { NodeFeatureCount = 12 }, Epochs = 20,
+            Network = GraphNetwork.Autoregressive(GraphNetwork.LearnedGraph(new() { Nodes = 25 }),
+                new() { Nodes = 25, Steps = 12, ReadsAllNodes = true, Dropout = 0.1f }),
+        }).Fit(hours);
         // docs
         Assert.IsLessThanOrEqualTo(1e-4, telling.Info.Verification!.LargestDifference);
+        Assert.IsLessThanOrEqualTo(1e-4, beside.Info.Verification!.LargestDifference);
         return shown;
     }
 

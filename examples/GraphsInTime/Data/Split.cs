@@ -1,13 +1,11 @@
-using GraphsInTime.Data;
-
-namespace GraphsInTime;
+namespace GraphsInTime.Data;
 
 /// <summary>Which times are trained on, which choose the epoch, which are forecast, and what is known of the first.</summary>
-/// <param name="Validation">The first time that chooses the epoch.</param>
+/// <param name="Held">How many times choose the epoch of a network.</param>
 /// <param name="Test">The first time that is forecast.</param>
 /// <param name="Means">The mean of each place before that.</param>
 /// <param name="Period">Steps of a season, such as days of a year; 0 for none.</param>
-internal sealed record Split(int Validation, int Test, float[] Means, double Period)
+internal sealed record Split(int Held, int Test, float[] Means, double Period)
 {
     private const double ValidationShare = 0.15;
 
@@ -16,8 +14,8 @@ internal sealed record Split(int Validation, int Test, float[] Means, double Per
         var count = data.Values.Length;
         var tested = testSteps ?? count / 4;
         var test = count - tested;
-        var validation = test - (int)(ValidationShare * test);
-        if (validation <= 2 * window || test <= validation)
+        var held = (int)(ValidationShare * test);
+        if (test - held <= 2 * window || held <= 0)
             throw new InvalidDataException($"{data.Name} has {count} times, of which {tested} are forecast: too few for windows of "
                 + $"{window}; expected at least {3 * window + 10} before them.");
         float[] means = [.. data.Places.Select((_, place) =>
@@ -25,7 +23,7 @@ internal sealed record Split(int Validation, int Test, float[] Means, double Per
             float[] known = [.. data.Values.Take(test).Select(row => row[place]).Where(value => !float.IsNaN(value))];
             return known.Length == 0 ? 0 : known.Average();
         })];
-        return new(validation, test, means, PeriodOf(data.Times));
+        return new(held, test, means, PeriodOf(data.Times));
     }
 
     // A year of days or a year of weeks; hours have days.
@@ -35,6 +33,16 @@ internal sealed record Split(int Validation, int Test, float[] Means, double Per
             return times.Length > 24 * 14 ? 24 : 0;
         var step = second - first;
         return step.TotalHours <= 1 ? 1 / step.TotalDays : step.TotalDays < 28 ? 365.25 / step.TotalDays : 12;
+    }
+
+    /// <summary>
+    /// The times that choose the epoch of one of several networks, each of which holds out others: the last ones of those before the test,
+    /// those before these, ...
+    /// </summary>
+    internal (int From, int To) HeldBy(int member)
+    {
+        var to = Test - member % (Test / Held) * Held;
+        return (to - Held, to);
     }
 
     /// <summary>Errors of repeating the last value, or the last that isn't missing.</summary>

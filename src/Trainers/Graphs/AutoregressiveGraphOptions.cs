@@ -1,0 +1,35 @@
+namespace MLSeqGraph.Trainers;
+
+/// <summary>What <see cref="GraphNetwork.Autoregressive"/> puts beside a network.</summary>
+public sealed record AutoregressiveGraphOptions
+{
+    /// <summary>The nodes of each graph, always the same ones in the same order. Must be set.</summary>
+    public int Nodes { get; init; }
+
+    /// <summary>The first features of a node, its last values, that are read. Must be set.</summary>
+    public int Steps { get; init; }
+
+    /// <summary>
+    /// Whether a node reads the last values of all nodes, rather than its own and those at the other ends of the edges that end at it.
+    /// False by default.
+    /// </summary>
+    public bool ReadsAllNodes { get; init; }
+
+    /// <summary>Features per node that the network beside it gives, of which a layer makes numbers; 32 by default.</summary>
+    public int Hidden { get; init; } = 32;
+
+    /// <summary>
+    /// Dropout of the last values, 0 by default: it shrinks weights as ridge regression does (Wager et al. 2013), for many nodes and few
+    /// times.
+    /// </summary>
+    public float Dropout { get; init; }
+
+    internal void Check()
+    {
+        static void Check(string name, bool holds, object? found, string expected) => TrainingOptions.Check(name, holds, found, expected);
+        Check(nameof(Nodes), Nodes >= 1, Nodes, "the number of nodes of each graph, at least 1");
+        Check(nameof(Steps), Steps >= 1, Steps, "the number of last values of a node, at least 1");
+        Check(nameof(Hidden), Hidden >= 1, Hidden, "at least 1");
+        Check(nameof(Dropout), Dropout is >= 0 and < 1, Dropout, "at least 0 and below 1");
+    }
+}
