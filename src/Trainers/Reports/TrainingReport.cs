@@ -32,7 +32,7 @@ public sealed class TrainingReport
     public TrainingReport(ITransformer? model, IDataView? evaluated = null)
     {
         _evaluated = evaluated;
-        ITransformer[] parts = model is null ? [] : [.. Parts(model)];
+        ITransformer[] parts = model is null ? [] : [.. TransformerParts.Of(model)];
         _network = parts.OfType<ModelTransformer>().LastOrDefault();
         _history = parts.OfType<ITrained>().LastOrDefault()?.History;
         Epochs = _history?.Epochs ?? [];
@@ -198,7 +198,4 @@ public sealed class TrainingReport
         TrainingEnd.Failed => "something failed",
         _ => "it still runs",
     };
-
-    private static IEnumerable<ITransformer> Parts(ITransformer model) =>
-        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
 }
