@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -30,6 +31,9 @@ internal sealed class StudyDatabase : IDisposable
                 + "content {bytes} NOT NULL, PRIMARY KEY (study, number, file, part))",
         ],
     ];
+
+    // After how long it is said that a database is waited for.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
     private readonly object _lock = new();
     private readonly Func<DbConnection> _connect;
@@ -72,6 +76,9 @@ internal sealed class StudyDatabase : IDisposable
     /// <summary>How long what fails is tried again.</summary>
     internal TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long one that hasn't answered yet is tried, at most.</summary>
+    internal static TimeSpan FirstPatience { get; set; } = TimeSpan.FromSeconds(30);
+
     internal bool IsPostgres { get; }
 
     /// <summary>Seconds of the database's own clock, so that clocks of machines may differ.</summary>
@@ -84,13 +91,24 @@ internal sealed class StudyDatabase : IDisposable
     /// <exception cref="StudyException">It stayed away, or the file can't be used.</exception>
     internal T Run<T>(Func<DbTransaction, T> work)
     {
-        var end = DateTime.UtcNow + Patience;
+        var start = Stopwatch.GetTimestamp();
+        // One that has never answered may be no database at all.
+        var (isNew, isAway, reason) = (!_wasOpen, false, "");
+        var patience = isNew && Patience > FirstPatience ? FirstPatience : Patience;
+        var watch = DatabaseWatch.Current;
+        using var waits = watch is null ? null : new Timer(_ =>
+        {
+            if (isAway)
+                watch.Say($"The {_name} of studies doesn't answer{reason}. It is tried for {patience.TotalSeconds:0} s.");
+        }, null, Quiet, Timeout.InfiniteTimeSpan);
         for (var wait = 20; ; wait = Math.Min(2 * wait, 2000))
             try
             {
                 lock (_lock)
                 {
+                    isAway |= _connection is null;
                     _connection ??= Connect();
+                    isAway = false;
                     // Of SQLite an immediate one: it waits for other writers at its begin, not at its end.
                     using var transaction = _connection.BeginTransaction();
                     var result = work(transaction);
@@ -100,10 +118,17 @@ internal sealed class StudyDatabase : IDisposable
             }
             catch (Exception error) when (error is DbException or IOException or TimeoutException or System.Net.Sockets.SocketException)
             {
-                if (!MayPass(error) || DateTime.UtcNow > end)
-                    throw new StudyException($"The {(IsPostgres ? "" : "file ")}{_name} of studies can't be used: {error.Message}", error);
+                var waited = Stopwatch.GetElapsedTime(start);
+                if (!MayPass(error) || waited > patience)
+                    throw new StudyException($"The {(IsPostgres ? "" : "file ")}{_name} of studies can't be used"
+                        + (waited > Quiet ? FormattableString.Invariant($", tried for {waited.TotalSeconds:0} s") : "")
+                        + $": {error.Message}", error);
+                (isAway, reason) = (true, $": {error.Message.TrimEnd('.')}");
                 if (!_isMemory)
                     Close();
+                // What is to be written still is tried when a run is canceled, too.
+                if (isNew && watch is not null)
+                    watch.Cancel.ThrowIfCancellationRequested();
                 Thread.Sleep(wait);
             }
     }
