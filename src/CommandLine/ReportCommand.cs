@@ -39,9 +39,7 @@ internal static class ReportCommand
 
     private static void OfModel(Tool tool, string zip, string? data, string target)
     {
-        foreach (var read in new[] { zip, data }.OfType<string>())
-            if (Path.GetFullPath(target) == Path.GetFullPath(read))
-                throw new UsageException($"--output {target} is read, too; expected another file.");
+        OptionChecks.MustNotReplace(target, zip, data);
         var ml = new MLContext();
         var file = ModelFile.Load(ml, zip);
         var scored = data is null ? null
