@@ -21,5 +21,5 @@ public class SiteTests
         from Match link in Regex.Matches(File.ReadAllText(page), @"\]\(([^)\s#]+)(#[^)\s]*)?\)")
         where !link.Groups[1].Value.Contains("://") && !File.Exists(Root.Combine("docs/" + link.Groups[1].Value))
             | link.Groups[1].Value.StartsWith("..")
-        select $"{Path.GetFileName(page)} has a link to {link.Groups[1].Value}: expected a page of docs; files elsewhere are named as code"));
+        select $"{Path.GetFileName(page)} has a link to {link.Groups[1].Value}: expected a page of docs; other files are named as code"));
 }
