@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using MLSeqGraph.Experiments;
 using Orleans.Configuration;
 
 namespace MLSeqGraph.Cluster;
@@ -91,9 +90,9 @@ internal sealed class Member : IAsyncDisposable
         {
             GoneMembers.Tell(members).GetAwaiter().GetResult();
         }
-        catch (Exception error) when (error is OrleansException or StudyException or System.Data.Common.DbException or TimeoutException)
+        catch (Exception)
         {
-            // looked for again soon
+            // Whatever it is, they are looked for again soon.
         }
     }
 

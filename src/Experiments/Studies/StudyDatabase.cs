@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -31,9 +30,6 @@ internal sealed class StudyDatabase : IDisposable
                 + "content {bytes} NOT NULL, PRIMARY KEY (study, number, file, part))",
         ],
     ];
-
-    // After how long it is said that a database is waited for.
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
     private readonly object _lock = new();
     private readonly Func<DbConnection> _connect;
@@ -91,39 +87,22 @@ internal sealed class StudyDatabase : IDisposable
     /// <exception cref="StudyException">It stayed away, or the file can't be used.</exception>
     internal T Run<T>(Func<DbTransaction, T> work)
     {
-        var start = Stopwatch.GetTimestamp();
         // One that has never answered may be no database at all.
-        var (isNew, isAway, reason) = (!_wasOpen, false, "");
+        var isNew = !_wasOpen;
         var patience = isNew && Patience > FirstPatience ? FirstPatience : Patience;
         var watch = DatabaseWatch.Current;
-        using var waits = watch is null ? null : new Timer(_ =>
-        {
-            if (isAway)
-                watch.Say($"The {_name} of studies doesn't answer{reason}. It is tried for {patience.TotalSeconds:0} s.");
-        }, null, Quiet, Timeout.InfiniteTimeSpan);
+        using var away = new DatabaseAway(watch, _name, patience);
         for (var wait = 20; ; wait = Math.Min(2 * wait, 2000))
             try
             {
-                lock (_lock)
-                {
-                    isAway |= _connection is null;
-                    _connection ??= Connect();
-                    isAway = false;
-                    // Of SQLite an immediate one: it waits for other writers at its begin, not at its end.
-                    using var transaction = _connection.BeginTransaction();
-                    var result = work(transaction);
-                    transaction.Commit();
-                    return result;
-                }
+                return RunOnce(work, away);
             }
             catch (Exception error) when (error is DbException or IOException or TimeoutException or System.Net.Sockets.SocketException)
             {
-                var waited = Stopwatch.GetElapsedTime(start);
-                if (!MayPass(error) || waited > patience)
-                    throw new StudyException($"The {(IsPostgres ? "" : "file ")}{_name} of studies can't be used"
-                        + (waited > Quiet ? FormattableString.Invariant($", tried for {waited.TotalSeconds:0} s") : "")
-                        + $": {error.Message}", error);
-                (isAway, reason) = (true, $": {error.Message.TrimEnd('.')}");
+                if (!MayPass(error) || away.Time > patience)
+                    throw new StudyException($"The {(IsPostgres ? "" : "file ")}{_name} of studies can't be used{away.Tried}: "
+                        + error.Message, error);
+                away.Begin(error.Message);
                 if (!_isMemory)
                     Close();
                 // What is to be written still is tried when a run is canceled, too.
@@ -131,6 +110,24 @@ internal sealed class StudyDatabase : IDisposable
                     watch.Cancel.ThrowIfCancellationRequested();
                 Thread.Sleep(wait);
             }
+    }
+
+    private T RunOnce<T>(Func<DbTransaction, T> work, DatabaseAway away)
+    {
+        lock (_lock)
+        {
+            if (_connection is null)
+            {
+                away.Begin();
+                _connection = Connect();
+            }
+            away.End();
+            // Of SQLite an immediate one: it waits for other writers at its begin, not at its end.
+            using var transaction = _connection.BeginTransaction();
+            var result = work(transaction);
+            transaction.Commit();
+            return result;
+        }
     }
 
     internal void Run(Action<DbTransaction> work) => Run(transaction =>
