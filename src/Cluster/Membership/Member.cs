@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MLSeqGraph.Experiments;
 using Orleans.Configuration;
 
 namespace MLSeqGraph.Cluster;
@@ -90,9 +91,9 @@ internal sealed class Member : IAsyncDisposable
         {
             GoneMembers.Tell(members).GetAwaiter().GetResult();
         }
-        catch (Exception)
+        catch (Exception error) when (error is OrleansException or StudyException or System.Data.Common.DbException or TimeoutException)
         {
-            // Whatever it is, they are looked for again soon.
+            // looked for again soon
         }
     }
 
