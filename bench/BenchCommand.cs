@@ -46,6 +46,7 @@ internal static class BenchCommand
         root.Subcommands.Add(SizesCommand.Create());
         root.Subcommands.Add(EdgesCommand.Create());
         root.Subcommands.Add(RanksCommand.Create());
+        root.Subcommands.Add(StudiesCommand.Create());
         root.Subcommands.Add(ExperimentsCommand.Create());
         root.Subcommands.Add(Measure());
         return root;

@@ -10,9 +10,11 @@ using MLSeqGraph.Bench;
 // How the cost of each graph layer grows with edges:
 //   dotnet run -c Release --project bench -- edges [--most N] [--gigabytes N] [--layers "GCN;GAT"] [--picture PATH]
 // Training shared by processes over MPI:
-//   dotnet run -c Release --project bench -- ranks [--most N] [--rows N]
+//   dotnet run -c Release --project bench -- ranks [--most N] [--rows N] [--batch N]
+// What a trial costs a study, as it grows:
+//   dotnet run -c Release --project bench -- studies [--database FILE] [--epochs N]
 // What experiments find in a time, beside ML.NET's trees, and with and without pruning:
-//   dotnet run -c Release --project bench -- experiments [--data FOLDER] [--seconds N] [--pruning-seconds N] [--sets a,b]
+//   dotnet run -c Release --project bench -- experiments [--data FOLDER] [--seconds N] [--pruning-seconds N] [--presets good] [--sets a,b]
 // Micro-benchmarks:
 //   dotnet run -c Release --project bench -- micro [-- BenchmarkDotNet's arguments]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

@@ -26,13 +26,20 @@ public sealed record ClusterOptions
 
     /// <summary>
     /// After how long without a sign of life a worker is taken for dead and another one goes on with its trials: 30 s by default. Members
-    /// find out that one of them is gone in about half of it.
+    /// find out that one of them is gone in about half of it; of a process of the same machine within seconds, since it can be looked for.
     /// </summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Where files that were shipped or downloaded are kept, under their digests; null, the default, for a folder among the
     /// temporary ones.</summary>
     public string? CacheFolder { get; init; }
+
+    /// <summary>Told what happens, a line at a time, from the first try to join on: what is waited for, trials that begin and end, jobs
+    /// that are refused. Null for nobody.</summary>
+    public Action<string>? Log { get; init; }
+
+    /// <summary>After how long of silence a member is taken for gone by one that joins.</summary>
+    internal TimeSpan Silence => Lease / 2;
 
     internal string Version { get; init; } = LibraryVersion;
 

@@ -31,11 +31,16 @@ public sealed class ExperimentCluster : IAsyncDisposable
     {
         (_options, _definitions, _database, _member) = (options, definitions, database, member);
         _files = new(database.Database, options.Cache);
+        Log = options.Log;
         _heartbeat = new(_ => Beat(), null, options.Lease / 4, options.Lease / 4);
     }
 
-    /// <summary>Told what happens, a line at a time: trials that begin and end, jobs that are refused. Null for nobody.</summary>
+    /// <summary>Told what happens, a line at a time: trials that begin and end, jobs that are refused. Null for nobody; at first
+    /// <see cref="ClusterOptions.Log"/>.</summary>
     public Action<string>? Log { get; set; }
+
+    /// <summary>How many other processes are members now: workers, and those that wait for a result.</summary>
+    internal int Others => _member.Others;
 
     /// <summary>Joins a cluster, or begins it.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -47,6 +52,7 @@ public sealed class ExperimentCluster : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(definitions);
         options.Validate();
+        using var waits = new DatabaseWatch(options.Log ?? (_ => { }), cancel).Begin();
         var database = new ClusterDatabase(options);
         try
         {
@@ -95,17 +101,15 @@ public sealed class ExperimentCluster : IAsyncDisposable
         var experiment = _definitions.Make(new(job, paths), _options);
         _database.Open(job, digests);
         var study = _member.Grains.GetGrain<IStudyGrain>(job.Study);
-        for (var said = ""; ;)
+        var news = new StudyNews(job.Study, _options.Lease / 6, line => Log?.Invoke(line));
+        while (true)
         {
             if (cancel.IsCancellationRequested)
                 _database.Set(job.Study, JobState.Canceled);
             var status = await Asked(study.Status);
             if (status is { IsOver: true, Error: { } error })
                 throw new ClusterException($"The cluster can't run the study '{job.Study}': {error}");
-            var now = FormattableString.Invariant($"{job.Study}: {status.Ended} trials ended, {status.Running} running")
-                + (status.Best is { } best ? FormattableString.Invariant($", best {best:G4}") : "");
-            if (now != said)
-                Log?.Invoke(said = now);
+            news.Take(status);
             if (status.IsOver)
                 return experiment.Collect(cancel);
             await Task.Delay(200, CancellationToken.None);

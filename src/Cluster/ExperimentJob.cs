@@ -14,7 +14,17 @@ public sealed record ExperimentJob(string Study, string Definition)
 
     /// <summary>The files that it reads.</summary>
     public IReadOnlyList<JobFile> Files { get; init; } = [];
+
+    /// <summary>How long the study goes on, instead of what the definition says: handed over again, a job may have another one, and goes on
+    /// with its study. Null for what the definition says.</summary>
+    public JobBudget? Budget { get; init; }
 }
+
+/// <summary>How long a study goes on: until the first of these is used up.</summary>
+/// <param name="Trials">The most trials of the study, those of earlier jobs counted.</param>
+/// <param name="Seconds">The most seconds from when the job is handed over.</param>
+/// <param name="Epochs">The most epochs of all trials together.</param>
+public sealed record JobBudget(int? Trials = null, uint? Seconds = null, long? Epochs = null);
 
 /// <summary>A file that an experiment reads.</summary>
 /// <param name="Location">A path, of a folder that all machines see unless the file is shipped, or an address (<c>https://…</c>).</param>
@@ -76,6 +86,8 @@ public sealed class ExperimentDefinitions
     {
         MustKnow(context.Job.Definition);
         var experiment = _known[context.Job.Definition](context).SetStudy(options.Database, context.Job.Study);
+        if (context.Job.Budget is { } budget)
+            experiment.SetBudget(budget.Trials, budget.Seconds, budget.Epochs);
         experiment.Heartbeat = options.Lease / 6;
         experiment.Validate();
         return experiment;

@@ -20,9 +20,8 @@ internal static class BenchCommand
         };
         command.SetAction(given =>
         {
+            given.Check(seconds, time => time is > 0 and <= 3600, "a number above 0 and at most 3600");
             var time = given.GetValue(seconds);
-            if (!(time > 0 && time <= 3600))
-                throw new UsageException(FormattableString.Invariant($"--seconds is {time}; expected a number above 0 and at most 3600."));
             var ml = new MLContext();
             var file = ModelFile.Load(ml, given.GetRequiredValue(model));
             var rows = file.Roles.Read(given.GetRequiredValue(data), labelNeeded: false);

@@ -15,7 +15,7 @@ internal static class ExportCommand
         command.SetAction(given =>
         {
             var file = ModelFile.Load(new MLContext(), given.GetRequiredValue(model));
-            var network = InspectCommand.Parts(file.Transformer).OfType<ModelTransformer>().FirstOrDefault()
+            var network = TransformerParts.Of(file.Transformer).OfType<ModelTransformer>().FirstOrDefault()
                 ?? throw new InvalidDataException($"The model in {given.GetValue(model)} is {file.Facts.GetValueOrDefault("model")}, a "
                     + "trainer of ML.NET: only networks are exported.");
             network.ExportToOnnx(given.GetRequiredValue(output));

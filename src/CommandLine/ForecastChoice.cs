@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using MLSeqGraph.Experiments;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
@@ -18,8 +20,26 @@ namespace MLSeqGraph.CommandLine;
 internal sealed record ForecastChoice(string Network, int Horizon, int Window, int Season, int Epochs, int BatchSize, float[] Quantiles,
     int Seed, int Threads)
 {
-    internal static readonly string[] Networks = ["smoothing", "ensemble", "nlinear", "dlinear", "perceptron", "nbeats", "convolutions",
-        "patches", "gru", "lstm", "last_value", "last_season"];
+    // What makes a network of the steps of its season, and the same as C#.
+    private static readonly Dictionary<string, (Func<int, SequenceNetwork> Make, string Code)> Made = new()
+    {
+        ["smoothing"] = Of(season => ForecastNetwork.Mean(ForecastNetwork.Smoothing(season, hasTrend: false),
+            ForecastNetwork.Smoothing(season))),
+        ["ensemble"] = Of(season => ForecastNetwork.Mean(ForecastNetwork.Smoothing(season, hasTrend: false),
+            ForecastNetwork.Smoothing(season), ForecastNetwork.NLinear(), ForecastNetwork.SeasonalNaive(season))),
+        ["nlinear"] = Of(_ => ForecastNetwork.NLinear()),
+        ["dlinear"] = Of(_ => ForecastNetwork.DLinear()),
+        ["perceptron"] = Of(_ => ForecastNetwork.Perceptron(64, 2, 0.1f)),
+        ["nbeats"] = Of(_ => ForecastNetwork.NBeats(3, 64)),
+        ["convolutions"] = Of(_ => ForecastNetwork.Convolutional(32)),
+        ["patches"] = Of(_ => ForecastNetwork.PatchTransformer()),
+        ["gru"] = Of(_ => SequenceNetwork.Gru(64)),
+        ["lstm"] = Of(_ => SequenceNetwork.Lstm(64)),
+        ["last_value"] = Of(_ => ForecastNetwork.Naive()),
+        ["last_season"] = Of(season => ForecastNetwork.SeasonalNaive(season)),
+    };
+
+    internal static readonly string[] Networks = [.. Made.Keys];
 
     // Seasons are subtracted where a window holds two of them, and smoothing has its own.
     private int Difference => Season > 1 && Window >= 2 * Season && Network is not ("smoothing" or "ensemble" or "last_value"
@@ -46,7 +66,7 @@ internal sealed record ForecastChoice(string Network, int Horizon, int Window, i
 
     internal ForecastingTrainer.Options ToOptions(ForecastColumns columns, float validation) => new()
     {
-        Columns = columns, Horizon = Horizon, InputWindow = Window, SeasonalDifference = Difference, Network = Make(),
+        Columns = columns, Horizon = Horizon, InputWindow = Window, SeasonalDifference = Difference, Network = Made[Network].Make(Inner),
         Normalization = WindowNormalization.MeanDeviation, Loss = ForecastLoss.Huber, Quantiles = Quantiles,
         ValidationFraction = validation, Refit = validation > 0, Epochs = Epochs, BatchSize = BatchSize,
         LearningRate = 2e-3f, Schedule = LearningRateSchedule.Cosine(), GradientClipNorm = 1, EarlyStoppingPatience = 10, Seed = Seed,
@@ -67,7 +87,8 @@ internal sealed record ForecastChoice(string Network, int Horizon, int Window, i
             ml.Sequences().Forecasting(new()
             {
                 Columns = new() { {{string.Join(", ", parts)}} },
-                Horizon = {{Horizon}}, InputWindow = {{Window}}, SeasonalDifference = {{Difference}}, Network = {{Made()}},
+                Horizon = {{Horizon}}, InputWindow = {{Window}}, SeasonalDifference = {{Difference}},
+                Network = {{SourceCode.Body(Made[Network].Code, Inner)}},
                 Normalization = WindowNormalization.MeanDeviation, Loss = ForecastLoss.Huber,
                 Quantiles = [{{string.Join(", ", Quantiles.Select(q => FormattableString.Invariant($"{q}f")))}}],
                 ValidationFraction = {{validation}}f, Refit = {{(validation > 0 ? "true" : "false")}}, Epochs = {{Epochs}},
@@ -77,37 +98,6 @@ internal sealed record ForecastChoice(string Network, int Horizon, int Window, i
             """);
     }
 
-    private SequenceNetwork Make() => Network switch
-    {
-        "smoothing" => ForecastNetwork.Mean(ForecastNetwork.Smoothing(Inner, hasTrend: false), ForecastNetwork.Smoothing(Inner)),
-        "ensemble" => ForecastNetwork.Mean(ForecastNetwork.Smoothing(Inner, hasTrend: false), ForecastNetwork.Smoothing(Inner),
-            ForecastNetwork.NLinear(), ForecastNetwork.SeasonalNaive(Inner)),
-        "nlinear" => ForecastNetwork.NLinear(),
-        "dlinear" => ForecastNetwork.DLinear(),
-        "perceptron" => ForecastNetwork.Perceptron(64, 2, 0.1f),
-        "nbeats" => ForecastNetwork.NBeats(3, 64),
-        "convolutions" => ForecastNetwork.Convolutional(32),
-        "patches" => ForecastNetwork.PatchTransformer(),
-        "gru" => SequenceNetwork.Gru(64),
-        "lstm" => SequenceNetwork.Lstm(64),
-        "last_value" => ForecastNetwork.Naive(),
-        _ => ForecastNetwork.SeasonalNaive(Inner),
-    };
-
-    private string Made() => Network switch
-    {
-        "smoothing" => $"ForecastNetwork.Mean(ForecastNetwork.Smoothing({Inner}, hasTrend: false), ForecastNetwork.Smoothing({Inner}))",
-        "ensemble" => $"ForecastNetwork.Mean(ForecastNetwork.Smoothing({Inner}, hasTrend: false),\n        ForecastNetwork.Smoothing("
-            + $"{Inner}), ForecastNetwork.NLinear(), ForecastNetwork.SeasonalNaive({Inner}))",
-        "nlinear" => "ForecastNetwork.NLinear()",
-        "dlinear" => "ForecastNetwork.DLinear()",
-        "perceptron" => "ForecastNetwork.Perceptron(64, 2, 0.1f)",
-        "nbeats" => "ForecastNetwork.NBeats(3, 64)",
-        "convolutions" => "ForecastNetwork.Convolutional(32)",
-        "patches" => "ForecastNetwork.PatchTransformer()",
-        "gru" => "SequenceNetwork.Gru(64)",
-        "lstm" => "SequenceNetwork.Lstm(64)",
-        "last_value" => "ForecastNetwork.Naive()",
-        _ => $"ForecastNetwork.SeasonalNaive({Inner})",
-    };
+    private static (Func<int, SequenceNetwork>, string) Of(Func<int, SequenceNetwork> make,
+        [CallerArgumentExpression(nameof(make))] string code = "") => (make, code);
 }

@@ -72,19 +72,15 @@ internal sealed class ForecastCommand
     {
         var path = given.GetRequiredValue(_data);
         foreach (var (option, least) in (((Option<int?>, int)[])[(_horizon, 1), (_window, 2), (_season, 1), (_epochs, 1), (_test, 0)]))
-            if (given.GetValue(option) is { } number && number < least)
-                throw new UsageException($"{option.Name} is {number}; expected at least {least}.");
-        if (given.GetValue(_validation) is { } held && held is not (>= 0 and < 1))
-            throw new UsageException(FormattableString.Invariant($"--validation is {held}; expected from 0 to below 1."));
-        if (given.GetValue(_threads) < 0)
-            throw new UsageException($"{_threads.Name} is {given.GetValue(_threads)}; expected at least 0.");
+            given.Check(option, number => number is null || number >= least, $"at least {least}");
+        given.Check(_validation, share => share is null or (>= 0 and < 1), "from 0 to below 1");
+        given.Check(_threads, threads => threads >= 0, "at least 0");
         if (given.GetValue(_network) is { } name && !ForecastChoice.Networks.Contains(name))
             throw new UsageException($"There is no network '{name}'; expected one of {string.Join(", ", ForecastChoice.Networks)}."
                 + Examples.Suggestion.For(name, ForecastChoice.Networks));
         var target = given.GetValue(_output) ?? Path.Combine(Path.GetDirectoryName(path) ?? "",
             Path.GetFileName(path).Split('.')[0] + ".forecast.tsv");
-        if (Path.GetFullPath(target) == Path.GetFullPath(path))
-            throw new UsageException($"--output {target} is read, too; expected another file.");
+        OptionChecks.MustNotReplace(target, path);
         var quantiles = Quantiles(given.GetRequiredValue(_levels));
         var table = SeriesTable.Of(path, new(given.GetValue(_time), given.GetValue(_format), given.GetValue(_series),
             given.GetValue(_value)?.Split(','), given.GetValue(_known)?.Split(',') ?? []));
@@ -162,11 +158,11 @@ internal sealed class ForecastCommand
         _tool.Fact("coverages", tested.Metrics.Coverages);
     }
 
-    private static ForecastScoringTransformer Load(string path)
+    private ForecastScoringTransformer Load(string path)
     {
         try
         {
-            return new(Transforms.ModelFile.Read(DataFile.Require(path, ".onnx")).Bytes);
+            return new(Transforms.ModelFile.Read(DataFile.Require(path, ".onnx")).Bytes, new() { Log = _tool.Progress });
         }
         catch (Exception error) when (error is OnnxFileException or InvalidDataException)
         {

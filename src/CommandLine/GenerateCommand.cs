@@ -80,17 +80,12 @@ internal sealed class GenerateCommand
 
     private void CheckNumbers(ParseResult given)
     {
-        static void Check(bool holds, Option option, object? found, string expected)
-        {
-            if (!holds)
-                throw new UsageException(FormattableString.Invariant($"{option.Name} is {found}; expected {expected}."));
-        }
-        Check(given.GetValue(_length) >= 1, _length, given.GetValue(_length), "at least 1");
-        Check(given.GetValue(_temperature) is null or > 0, _temperature, given.GetValue(_temperature), "a number above 0");
-        Check(given.GetValue(_topK) is null or >= 1, _topK, given.GetValue(_topK), "at least 1");
-        Check(given.GetValue(_topP) is null or (> 0 and <= 1), _topP, given.GetValue(_topP), "a number above 0 and at most 1");
-        Check(given.GetValue(_beams) is null or (>= 1 and <= 64), _beams, given.GetValue(_beams), "1 to 64");
-        Check(given.GetValue(_beams) is null || !Draws(given), _beams, given.GetValue(_beams),
+        given.Check(_length, length => length >= 1, "at least 1");
+        given.Check(_temperature, temperature => temperature is null or > 0, "a number above 0");
+        given.Check(_topK, most => most is null or >= 1, "at least 1");
+        given.Check(_topP, share => share is null or (> 0 and <= 1), "a number above 0 and at most 1");
+        given.Check(_beams, width => width is null or (>= 1 and <= 64), "1 to 64");
+        given.Check(_beams, width => width is null || !Draws(given),
             "none beside --temperature, --top-k and --top-p: a beam search draws nothing");
     }
 

@@ -75,7 +75,7 @@ internal sealed class GenerativeModel : IDisposable
             Generator = SequenceGenerator.Load(files.Decoder, files.Encoder);
             return;
         }
-        _transformer = InspectCommand.Parts(new MLContext().Model.LoadSequenceGraph(files.Decoder, out _)).OfType<GenerativeTransformer>()
+        _transformer = TransformerParts.Of(new MLContext().Model.LoadSequenceGraph(files.Decoder, out _)).OfType<GenerativeTransformer>()
             .FirstOrDefault() ?? throw new InvalidDataException($"The pipeline in '{files.Decoder}' has no language model or translator: "
                 + $"it is {Kinds(files.Decoder)}.");
         Generator = _transformer.Generator;
@@ -86,7 +86,7 @@ internal sealed class GenerativeModel : IDisposable
     private static string KindOf(ModelInfo info) => $"a model of {info.Rows.Name()} for {(info.Forecast is null ? $"{info.Task}"
         : "forecasts")}";
 
-    private static string Kinds(string path) => string.Join(" → ", InspectCommand.Parts(new MLContext().Model.LoadSequenceGraph(path,
+    private static string Kinds(string path) => string.Join(" → ", TransformerParts.Of(new MLContext().Model.LoadSequenceGraph(path,
         out _)).Select(part => part is ModelTransformer model ? KindOf(model.Info) : part.GetType().Name));
 
     // What a file of another kind is, and which command is for it.

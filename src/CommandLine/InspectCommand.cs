@@ -44,10 +44,10 @@ internal static class InspectCommand
             tool.Say($"{name}: {value}");
             tool.Fact(name, value);
         }
-        string[] parts = [.. Parts(model.Transformer).Select(part => part.GetType().Name)];
+        string[] parts = [.. TransformerParts.Of(model.Transformer).Select(part => part.GetType().Name)];
         tool.Say($"pipeline: {string.Join(" → ", parts)}");
         tool.Fact("pipeline", parts);
-        if (Parts(model.Transformer).OfType<ModelTransformer>().FirstOrDefault() is not { } network)
+        if (TransformerParts.Of(model.Transformer).OfType<ModelTransformer>().FirstOrDefault() is not { } network)
             return;
         if (network.Info.Verification is { } verified)
         {
@@ -73,9 +73,6 @@ internal static class InspectCommand
         tool.Fact("parameters", info.InitializerElements);
         tool.Fact("metadata", info.Metadata);
     }
-
-    internal static IEnumerable<ITransformer> Parts(ITransformer model) =>
-        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
 
     private static bool IsZip(string path)
     {

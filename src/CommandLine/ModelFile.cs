@@ -25,7 +25,7 @@ internal sealed record ModelFile(ITransformer Transformer, TableRoles Roles, Dic
     };
 
     /// <summary>Whether it holds a network of this library, and not a trainer of ML.NET.</summary>
-    internal bool HasNetwork => InspectCommand.Parts(Transformer).OfType<ModelTransformer>().Any();
+    internal bool HasNetwork => TransformerParts.Of(Transformer).OfType<ModelTransformer>().Any();
 
     internal void Save(MLContext ml, string path) => AtomicFile.Write(path, stream =>
     {

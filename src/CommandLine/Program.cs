@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MLSeqGraph.CommandLine;
+using Spectre.Console;
 
 using var interruption = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
@@ -14,4 +15,9 @@ using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signa
     signal.Cancel = !interruption.IsCancellationRequested;
     interruption.Cancel();
 });
-return new Tool(Console.Out, Console.Error, interruption.Token).Run(args);
+var terminal = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
+return new Tool(Console.Out, Console.Error, interruption.Token)
+{
+    // Files and pipes get lines.
+    Terminal = !Console.IsErrorRedirected && terminal.Profile.Capabilities is { Ansi: true, Interactive: true } ? terminal : null,
+}.Run(args);

@@ -13,10 +13,11 @@ internal static class ReportCommand
         var name = new Option<string?>("--name") { Description = "the study's name, where there are several" };
         var model = new Option<string?>("--model") { Description = "a model.zip of mlsg train: curves of its training" };
         var data = new Option<string?>("--data") { Description = "with --model: a file with labels, to compare predictions with" };
+        var drawing = new Option<string[]>("--drawing") { Description = "with --model: an SVG file to show; may be given several times" };
         var output = new Option<string>("--output") { Description = "the file to write", DefaultValueFactory = _ => "report.html" };
         var command = new Command("report", "Writes a study, or a model and its predictions, as one HTML file.")
         {
-            study, name, model, data, output,
+            study, name, model, data, drawing, output,
         };
         command.SetAction(given =>
         {
@@ -28,7 +29,7 @@ internal static class ReportCommand
                 tool.Code(() => GeneratedCode.OfStudy(database, opened.Name, $"study.WriteHtml({GeneratedCode.Text(target)});"));
             }
             else if (given.GetValue(model) is { } zip && given.GetValue(study) is null)
-                OfModel(tool, zip, given.GetValue(data), target);
+                OfModel(tool, zip, given.GetValue(data), target, given.GetValue(drawing) ?? []);
             else
                 throw new UsageException("State either --study, or --model and perhaps --data.");
             tool.Say($"{target} written.");
@@ -37,11 +38,9 @@ internal static class ReportCommand
         return command;
     }
 
-    private static void OfModel(Tool tool, string zip, string? data, string target)
+    private static void OfModel(Tool tool, string zip, string? data, string target, string[] drawings)
     {
-        foreach (var read in new[] { zip, data }.OfType<string>())
-            if (Path.GetFullPath(target) == Path.GetFullPath(read))
-                throw new UsageException($"--output {target} is read, too; expected another file.");
+        OptionChecks.MustNotReplace(target, [zip, data, .. drawings.Select(path => DataFile.Require(path, ".svg"))]);
         var ml = new MLContext();
         var file = ModelFile.Load(ml, zip);
         var scored = data is null ? null
@@ -52,7 +51,10 @@ internal static class ReportCommand
         };
         if (data is not null)
             facts["evaluated on"] = Path.GetFileName(data);
-        new TrainingReport(file.Transformer, scored) { Title = Path.GetFileName(zip), Facts = facts, Epochs = file.Epochs }.Write(target);
+        new TrainingReport(file.Transformer, scored)
+        {
+            Title = Path.GetFileName(zip), Facts = facts, Epochs = file.Epochs, Drawings = drawings,
+        }.Write(target);
         tool.Code(() => GeneratedCode.OfReport(file, zip, data, target));
     }
 }

@@ -24,9 +24,7 @@ internal static class ScoreCommand
             var rows = file.Roles.Read(path, labelNeeded: false);
             var target = given.GetValue(output) ?? Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileNameWithoutExtension(path)
                 + ".scored" + (file.Roles.Separator == '\t' ? ".tsv" : ".csv"));
-            foreach (var read in (string[])[path, given.GetRequiredValue(model)])
-                if (Path.GetFullPath(target) == Path.GetFullPath(read))
-                    throw new UsageException($"--output {target} is read, too; expected another file.");
+            OptionChecks.MustNotReplace(target, path, given.GetRequiredValue(model));
             AtomicFile.Write(target, stream => Write(stream, ml, file, rows, path));
             tool.Say($"{rows.Count} rows scored: {target}");
             tool.Fact("rows", rows.Count);

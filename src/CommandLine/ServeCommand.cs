@@ -31,19 +31,14 @@ internal static class ServeCommand
         };
         command.SetAction(given =>
         {
-            static void Check(bool holds, Option option, object? found, string expected)
-            {
-                if (!holds)
-                    throw new UsageException(FormattableString.Invariant($"{option.Name} is {found}; expected {expected}."));
-            }
-            Check(given.GetValue(port) is >= 0 and <= 65535, port, given.GetValue(port), "0 to 65535");
-            Check(given.GetValue(batch) >= 1, batch, given.GetValue(batch), "at least 1");
-            Check(given.GetValue(queue) >= given.GetValue(batch), queue, given.GetValue(queue), "at least a batch");
-            Check(System.Net.IPAddress.TryParse(given.GetValue(host), out var address), host, given.GetValue(host),
-                "an address such as 0.0.0.0");
+            given.Check(port, number => number is >= 0 and <= 65535, "0 to 65535");
+            given.Check(batch, rows => rows >= 1, "at least 1");
+            given.Check(queue, rows => rows >= given.GetValue(batch), "at least a batch");
+            given.Check(host, text => System.Net.IPAddress.TryParse(text, out _), "an address such as 0.0.0.0");
+            var address = System.Net.IPAddress.Parse(given.GetRequiredValue(host));
             var file = ModelFile.Load(new MLContext(), given.GetRequiredValue(model));
             using var rows = new RowQueue(file, given.GetValue(batch), given.GetValue(queue));
-            using var app = Build(file, rows, new System.Net.IPEndPoint(address!, given.GetValue(port)));
+            using var app = Build(file, rows, new System.Net.IPEndPoint(address, given.GetValue(port)));
             try
             {
                 app.StartAsync(tool.Cancel).GetAwaiter().GetResult();

@@ -5,6 +5,7 @@ using System.Text.Json;
 using MLSeqGraph.Cluster;
 using MLSeqGraph.Experiments;
 using MLSeqGraph.Onnx;
+using Spectre.Console;
 
 namespace MLSeqGraph.CommandLine;
 
@@ -32,6 +33,9 @@ internal sealed class Tool(TextWriter output, TextWriter errors, CancellationTok
     /// <summary>Canceled by Ctrl+C.</summary>
     internal CancellationToken Cancel => cancel;
 
+    /// <summary>A terminal on which progress may change in place; null for lines.</summary>
+    internal IAnsiConsole? Terminal { get; init; }
+
     /// <summary>After how long without a word something says that it goes on.</summary>
     internal TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -55,6 +59,7 @@ internal sealed class Tool(TextWriter output, TextWriter errors, CancellationTok
         foreach (var option in (Option[])[_json, _code, _config, _saveConfig])
             root.Options.Add(option);
         ParseResult Parse(string[] line) => root.Parse(line, new() { ResponseFileTokenReplacer = null });
+        using var waits = new DatabaseWatch(Progress, cancel).Begin();
         try
         {
             var parsed = Parse(arguments);

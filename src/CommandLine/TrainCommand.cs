@@ -6,7 +6,7 @@ using MLSeqGraph.Experiments;
 namespace MLSeqGraph.CommandLine;
 
 /// <summary><c>mlsg train</c>: one model; <c>mlsg experiment</c>: the best of a portfolio.</summary>
-internal sealed class TrainCommand
+internal sealed partial class TrainCommand
 {
     private readonly Option<string> _data = new("--data")
     {
@@ -90,18 +90,16 @@ internal sealed class TrainCommand
         if (File.Exists(output))
             _tool.Progress($"{output} exists; it will be replaced.");
         _tool.Say($"{path}: {rows.Count} rows; {plan.Said}");
-        using var progress = new TrainingProgress(_tool, portfolio, _isExperiment);
-        var result = given.GetValue(_cluster) is { } cluster ? HandOver(given, path, cluster)
-            : ExperimentOf(given, plan).SetMonitor(progress).Run(_tool.Cancel);
+        using var progress = new TrainingProgress(_tool, portfolio, _isExperiment, given.GetValue(_cluster) is null
+            && _tool.Terminal is { } terminal ? new LiveTrials(portfolio.EpochMetric, _isExperiment ? given.GetValue(_trials) : 1,
+                _isExperiment && Seconds(given) is { } seconds ? TimeSpan.FromSeconds(seconds) : null).Show(terminal) : null);
+        var result = Result(given, plan, path, progress);
         var best = result.BestTrial;
         progress.Begin($"{best.Parameters["model"]}", $"trained on all {rows.Count} rows"
             + (best.BestEpoch > 0 ? $" for {best.BestEpoch} epochs" : ""));
         TrialResult[] averaged = !_isExperiment ? [] : [.. result.Leaderboard.Where(trial =>
             portfolio.IsNetwork((string)trial.Parameters["model"])).Take(given.GetValue(_ensemble))];
         var isEnsemble = averaged.Length > 1;
-        if (_isExperiment && given.GetValue(_ensemble) > 1)
-            _tool.Say(!isEnsemble ? "Fewer than two trials are of networks, which alone are averaged: the model is the best trial's."
-                : $"The model averages {averaged.Length} networks, trials {string.Join(", ", averaged.Select(trial => trial.TrialId))}.");
         var file = new ModelFile(isEnsemble ? result.EnsembleModel(averaged) : result.Model, roles, new()
         {
             ["model"] = isEnsemble ? string.Join(", ", averaged.Select(trial => trial.Parameters["model"]))
@@ -111,6 +109,10 @@ internal sealed class TrainCommand
             ["seed"] = Text(given.GetValue(_seed)),
         }, result.EpochsOf(best));
         file.Save(ml, output);
+        progress.Dispose();
+        if (_isExperiment && given.GetValue(_ensemble) > 1)
+            _tool.Say(!isEnsemble ? "Fewer than two trials are of networks, which alone are averaged: the model is the best trial's."
+                : $"The model averages {averaged.Length} networks, trials {string.Join(", ", averaged.Select(trial => trial.TrialId))}.");
         Report(given, portfolio, result, roles, rows.Count);
     }
 
@@ -155,13 +157,6 @@ internal sealed class TrainCommand
         return experiment;
     }
 
-    private ExperimentResult HandOver(ParseResult given, string path, string cluster)
-    {
-        Option[] shared = [_label, _text, _task, _model, _seed, _validation, _epochs, _minutes, _trials, _preset];
-        return WorkerCommand.HandOver(_tool, cluster, given.GetValue(_name) ?? NameOf(path), path, [.. shared.SelectMany(option =>
-            given.GetResult(option) is { Implicit: false } stated ? stated.Tokens.Select(token => token.Value).Prepend(option.Name) : [])]);
-    }
-
     private static Portfolio Only(Portfolio portfolio, string[] models)
     {
         try
@@ -177,41 +172,15 @@ internal sealed class TrainCommand
 
     private void CheckNumbers(ParseResult given)
     {
-        static void Check(bool holds, Option option, object? found, string expected)
-        {
-            if (!holds)
-                throw new UsageException(FormattableString.Invariant($"{option.Name} is {found}; expected {expected}."));
-        }
-        var share = given.GetValue(_validation);
-        Check(share is > 0 and < 1, _validation, share, "a share above 0 and below 1");
-        Check(given.GetValue(_threads) >= 0, _threads, given.GetValue(_threads), "at least 0");
-        Check(given.GetValue(_epochs) is null or >= 1, _epochs, given.GetValue(_epochs), "at least 1");
+        given.Check(_validation, share => share is > 0 and < 1, "a share above 0 and below 1");
+        given.Check(_threads, threads => threads >= 0, "at least 0");
+        given.Check(_epochs, epochs => epochs is null or >= 1, "at least 1");
         if (!_isExperiment)
             return;
-        Check(given.GetValue(_minutes) is null or > 0, _minutes, given.GetValue(_minutes), "a number above 0");
-        Check(given.GetValue(_trials) is null or >= 1, _trials, given.GetValue(_trials), "at least 1");
-        Check(given.GetValue(_ensemble) >= 1, _ensemble, given.GetValue(_ensemble), "at least 1");
-        Check(given.GetValue(_parallel) >= 1, _parallel, given.GetValue(_parallel), "at least 1");
-    }
-
-    private void Search(ParseResult given, Experiment experiment)
-    {
-        if (given.GetValue(_trials) is { } trials)
-            experiment.SetMaxModelToExplore(trials);
-        var minutes = given.GetValue(_minutes) ?? (given.GetValue(_trials) is null ? 10 : null);
-        if (minutes is { } time)
-            experiment.SetTrainingTimeInSeconds((uint)Math.Max(1, time * 60));
-        if (given.GetValue(_study) is { } study)
-            experiment.SetStudy(study, given.GetValue(_name) ?? NameOf(given.GetRequiredValue(_data))
-                + (given.GetValue(_epochs) is { } epochs ? $" {epochs} epochs" : ""));
-        experiment.SetParallelTrials(given.GetValue(_parallel));
-    }
-
-    // Another file, or other rows in it, is another study.
-    private static string NameOf(string path)
-    {
-        using var file = File.OpenRead(path);
-        return $"{Path.GetFileName(path)} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(file))[..8]}";
+        given.Check(_minutes, minutes => minutes is null or > 0, "a number above 0");
+        given.Check(_trials, trials => trials is null or >= 1, "at least 1");
+        given.Check(_ensemble, networks => networks >= 1, "at least 1");
+        given.Check(_parallel, trials => trials >= 1, "at least 1");
     }
 
     private void Report(ParseResult given, Portfolio portfolio, ExperimentResult result, TableRoles roles, int rows)
@@ -243,4 +212,5 @@ internal sealed class TrainCommand
     }
 
     internal static string Text(double value) => value.ToString(Math.Abs(value) is 0 or (>= 0.1 and < 1e7) ? "0.####" : "G4",
-        CultureInfo.InvariantCulture);}
+        CultureInfo.InvariantCulture);
+}

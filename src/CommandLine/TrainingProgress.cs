@@ -10,6 +10,7 @@ internal sealed class TrainingProgress : IMonitor, IDisposable
     private readonly Portfolio _portfolio;
     private readonly bool _isExperiment;
     private readonly Timer _timer;
+    private readonly LiveTrials? _live;
     private readonly Lock _lock = new();
     private string? _current;
     private long _start;
@@ -18,21 +19,27 @@ internal sealed class TrainingProgress : IMonitor, IDisposable
     /// <param name="tool">Where to say it.</param>
     /// <param name="portfolio">The models.</param>
     /// <param name="isExperiment">Whether there are several trials, which have numbers then.</param>
-    internal TrainingProgress(Tool tool, Portfolio portfolio, bool isExperiment)
+    /// <param name="live">A table that shows it, instead of lines; null for lines.</param>
+    internal TrainingProgress(Tool tool, Portfolio portfolio, bool isExperiment, LiveTrials? live = null)
     {
-        (_tool, _portfolio, _isExperiment) = (tool, portfolio, isExperiment);
+        (_tool, _portfolio, _isExperiment, _live) = (tool, portfolio, isExperiment, live);
         _timer = new(_ => GoesOn(), null, tool.Heartbeat, tool.Heartbeat);
     }
 
     public void ReportRunningTrial(Trial trial)
     {
+        _live?.Begin(trial);
         var model = (string)trial.Parameters["model"];
         Begin(Name(trial.TrialId, model), _portfolio.IsNetwork(model) ? "begins"
             : "begins; a trainer of ML.NET reports nothing before it ends");
     }
 
-    public void ReportEpoch(Trial trial, int epoch, double value) => Say(FormattableString.Invariant(
-        $"{Name(trial.TrialId, trial.Parameters["model"])}  epoch {epoch}  validation {_portfolio.EpochMetric} {value:0.0000}"));
+    public void ReportEpoch(Trial trial, int epoch, double value)
+    {
+        _live?.Epoch(trial.TrialId, value);
+        Say(FormattableString.Invariant(
+            $"{Name(trial.TrialId, trial.Parameters["model"])}  epoch {epoch}  validation {_portfolio.EpochMetric} {value:0.0000}"));
+    }
 
     public void ReportCompletedTrial(TrialResult result) => End(result);
 
@@ -46,19 +53,29 @@ internal sealed class TrainingProgress : IMonitor, IDisposable
         lock (_lock)
             (_current, _start) = (name, Stopwatch.GetTimestamp());
         Say($"{name}  {said}");
+        _live?.Say($"{name}  {said}");
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _live?.Dispose();
+    }
 
     private string Name(int trial, object model) => _isExperiment ? FormattableString.Invariant($"trial {trial}  {model}") : $"{model}";
 
-    private void End(TrialResult result) => Say(_isExperiment ? result.ToString() : result.ToString().Split("  ", 2)[1]);
+    private void End(TrialResult result)
+    {
+        _live?.End(result);
+        Say(_isExperiment ? result.ToString() : result.ToString().Split("  ", 2)[1]);
+    }
 
     private void Say(string line)
     {
         lock (_lock)
             _isQuiet = false;
-        _tool.Progress(line);
+        if (_live is null)
+            _tool.Progress(line);
     }
 
     private void GoesOn()
@@ -70,7 +87,7 @@ internal sealed class TrainingProgress : IMonitor, IDisposable
                 line = FormattableString.Invariant($"{_current}  goes on, {Stopwatch.GetElapsedTime(_start).TotalSeconds:0} s");
             _isQuiet = true;
         }
-        if (line is not null)
+        if (line is not null && _live is null)
             _tool.Progress(line);
     }
 }

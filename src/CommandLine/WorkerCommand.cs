@@ -31,33 +31,43 @@ internal static class WorkerCommand
         {
             cluster, trials, threads, memory, address, port, once,
         };
-        command.SetAction(given => Work(tool, Options(tool, given.GetRequiredValue(cluster)) with
+        command.SetAction(given =>
         {
-            Address = given.GetValue(address) is not { } text ? null : IPAddress.TryParse(text, out var parsed) ? parsed
-                : throw new UsageException($"--address is {text}; expected an IP address, such as 192.0.2.7."),
-            Port = given.GetValue(port),
-        }, new()
-        {
-            Trials = given.GetValue(trials), Threads = given.GetValue(threads), Megabytes = given.GetValue(memory),
-            EndsWhenIdle = given.GetValue(once),
-        }).GetAwaiter().GetResult());
+            given.Check(cluster, database => !string.IsNullOrWhiteSpace(database), "a connection string of PostgreSQL, or a SQLite file");
+            given.Check(trials, count => count is >= 1 and <= 1000, "1 to 1000");
+            given.Check(threads, count => count >= 0, "at least 0");
+            given.Check(memory, megabytes => megabytes is null or > 0, "a number above 0");
+            given.Check(address, text => text is null || IPAddress.TryParse(text, out _), "an IP address, such as 192.0.2.7");
+            given.Check(port, number => number is >= 0 and <= 65535, "0 to 65535");
+            Work(tool, Options(tool, given.GetRequiredValue(cluster)) with
+            {
+                Address = given.GetValue(address) is { } text ? IPAddress.Parse(text) : null, Port = given.GetValue(port),
+            }, new()
+            {
+                Trials = given.GetValue(trials), Threads = given.GetValue(threads), Megabytes = given.GetValue(memory),
+                EndsWhenIdle = given.GetValue(once),
+            }).GetAwaiter().GetResult();
+        });
         return command;
     }
 
+    /// <summary>The job of an experiment with options, on a file.</summary>
+    internal static ExperimentJob JobOf(string study, string path, string[] arguments) => new(study, Definition)
+    {
+        Settings = JsonSerializer.Serialize(arguments),
+        Files = [new(Path.GetFullPath(path), IsShipped: new FileInfo(path).Length <= MostShipped)],
+    };
+
     /// <summary>Hands an experiment over and waits for its end.</summary>
-    internal static ExperimentResult HandOver(Tool tool, string database, string study, string path, string[] arguments)
+    internal static ExperimentResult HandOver(Tool tool, string database, ExperimentJob job)
     {
         async Task<ExperimentResult> Run()
         {
             await using var cluster = await ExperimentCluster.JoinAsync(Options(tool, database), Definitions(tool), tool.Cancel);
-            cluster.Log = tool.Progress;
-            var quoted = database.AsSpan().ContainsAny(" ;") ? $"\"{database}\"" : database;
-            tool.Progress($"Waiting for workers: mlsg worker --cluster {quoted}");
-            return await cluster.RunAsync(new(study, Definition)
-            {
-                Settings = JsonSerializer.Serialize(arguments),
-                Files = [new(Path.GetFullPath(path), IsShipped: new FileInfo(path).Length <= MostShipped)],
-            }, tool.Cancel);
+            if (cluster.Others == 0)
+                tool.Progress("Waiting for workers: mlsg worker --cluster "
+                    + (database.AsSpan().ContainsAny(" ;") ? $"\"{database}\"" : database));
+            return await cluster.RunAsync(job, tool.Cancel);
         }
         return Run().GetAwaiter().GetResult();
     }
@@ -65,14 +75,16 @@ internal static class WorkerCommand
     private static async Task Work(Tool tool, ClusterOptions options, WorkerLimits limits)
     {
         await using var cluster = await ExperimentCluster.JoinAsync(options, Definitions(tool), tool.Cancel);
-        cluster.Log = tool.Progress;
         tool.Progress($"Joined the cluster '{options.Name}'; waiting for experiments. Ctrl+C leaves it.");
         var ended = await cluster.WorkAsync(limits, tool.Cancel);
-        tool.Say($"{ended} trials ended here.");
+        tool.Say($"{StudyNews.Counted(ended, "trial")} ended here.");
         tool.Fact("trials", ended);
     }
 
-    private static ClusterOptions Options(Tool tool, string database) => new() { Database = database, Lease = tool.Lease };
+    private static ClusterOptions Options(Tool tool, string database) => new()
+    {
+        Database = database, Lease = tool.Lease, Log = tool.Progress,
+    };
 
     private static ExperimentDefinitions Definitions(Tool tool) => new ExperimentDefinitions().Add(Definition, context =>
         TrainCommand.ExperimentOf(tool, JsonSerializer.Deserialize<string[]>(context.Settings)!, context.Files[0]));

@@ -1,3 +1,5 @@
+using Microsoft.ML.Runtime;
+
 namespace MLSeqGraph.Experiments;
 
 /// <content>How an experiment searches, and for how long.</content>
@@ -85,6 +87,17 @@ public sealed partial class Experiment
     /// <summary>Sets the most epochs of all trials of this run together.</summary>
     public Experiment SetMaxEpochs(long epochs) => Set(() => MostEpochs = AtLeastOne(epochs, nameof(epochs)));
 
+    /// <summary>Sets the whole budget: what is null has no limit.</summary>
+    internal Experiment SetBudget(int? trials, uint? seconds, long? epochs)
+    {
+        (MostTrials, Time, MostEpochs) = (null, null, null);
+        if (trials is { } most)
+            SetMaxModelToExplore(most);
+        if (seconds is { } time)
+            SetTrainingTimeInSeconds(time);
+        return epochs is { } passes ? SetMaxEpochs(passes) : this;
+    }
+
     /// <summary>Sets the number of trials at a time; 1 by default.</summary>
     public Experiment SetParallelTrials(int trials) => Set(() => Parallel = (int)AtLeastOne(trials, nameof(trials)));
 
@@ -159,8 +172,7 @@ public sealed partial class Experiment
 
     /// <summary>
     /// Sets whether the result's model is trained on all rows with the best values, for as many epochs as were best; otherwise it
-    /// is trained
-    /// on the training rows of the first fold. True by default.
+    /// is trained on the training rows of the first fold. True by default.
     /// </summary>
     public Experiment SetRefit(bool refits) => Set(() => Refits = refits);
 
@@ -173,6 +185,8 @@ public sealed partial class Experiment
     public ExperimentResult Run(CancellationToken ct = default)
     {
         Validate();
+        using var channel = ((IHostEnvironment)ML).Register("Experiment").Start("Experiment");
+        using var waits = new DatabaseWatch(line => channel.Warning(MessageSensitivity.None, "{0}", line), ct).Begin();
         using var run = new ExperimentRun(this, ct);
         return run.Run();
     }

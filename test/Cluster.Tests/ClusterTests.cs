@@ -32,6 +32,29 @@ public class ClusterTests
     }
 
     [TestMethod]
+    public void A_study_whose_budget_grew_goes_on()
+    {
+        using var folder = new TemporaryFolder();
+        using var submitter = new Joined(folder.File("cluster.db"));
+        using var worker = new Joined(folder.File("cluster.db"));
+        using var stop = new CancellationTokenSource();
+        var working = worker.Cluster.WorkAsync(cancel: stop.Token);
+        ExperimentResult Run(int trials) => submitter.Cluster.RunAsync(new("grows", "bowl")
+        {
+            Settings = "12", Budget = new(trials),
+        }).GetAwaiter().GetResult();
+        Assert.HasCount(3, Run(3).Trials);
+        CollectionAssert.AreEqual(TestExperiments.Of(TestExperiments.Bowl(7).Run().Trials), TestExperiments.Of(Run(7).Trials));
+        stop.Cancel();
+        Assert.AreEqual(7, working.GetAwaiter().GetResult());
+        // A cluster of before jobs had a budget gets a column for it.
+        using var database = new StudyDatabase(folder.File("cluster.db"));
+        database.Run(transaction => transaction.Execute("ALTER TABLE cluster_jobs DROP COLUMN budget"));
+        using var again = new ClusterDatabase(Joined.Options(folder.File("cluster.db")));
+        Assert.IsNull(again.Find("grows")!.Job.Budget);
+    }
+
+    [TestMethod]
     public void A_trial_whose_worker_is_killed_goes_on_elsewhere_to_the_same_end()
     {
         using var folder = new TemporaryFolder();

@@ -66,11 +66,11 @@ internal sealed class WorkerProcess : IDisposable
 }
 
 /// <summary>This process as a member of the tests' cluster.</summary>
-internal sealed class Joined(string database, string? version = null) : IDisposable
+internal sealed class Joined(string database, string? version = null, int lease = 4, Action<string>? log = null) : IDisposable
 {
     internal ExperimentCluster Cluster { get; } = ExperimentCluster.JoinAsync(Options(database) with
     {
-        Version = version ?? ClusterOptions.LibraryVersion,
+        Version = version ?? ClusterOptions.LibraryVersion, Lease = TimeSpan.FromSeconds(lease), Log = log,
     }, TestExperiments.Definitions).GetAwaiter().GetResult();
 
     internal static ClusterOptions Options(string database) => new()

@@ -93,7 +93,11 @@ public class ForecastTests
         var run = ToolRun.Of(command);
         Assert.AreEqual(2, run.Code);
         Assert.Contains("2024-01-3", run.Errors);
-        ToolRun.Good([.. command, "--missing", "fill"]);
+        const string said = "1 missing value of the series is filled by the last before it (Missing Fill).";
+        var filled = ToolRun.Good([.. command, "--missing", "fill", "--save-model", folder.File("m.onnx")]);
+        Assert.Contains($"Of the training rows: {said}", filled.Errors);
+        Assert.Contains(said, ToolRun.Good("forecast", "--data", data, "--model", folder.File("m.onnx"), "--output", folder.File("p.tsv"))
+            .Errors);
     }
 
     private static string Write(TemporaryFolder folder, string name, int days, string[] shops, Func<int, int, double> sales, bool isPanel,

@@ -113,7 +113,20 @@ public class ServeTests
 
     private static string Report(TemporaryFolder folder, string data)
     {
-        ToolRun.Good("report", "--model", folder.File("m.zip"), "--data", data, "--output", folder.File("r.html"));
+        File.WriteAllText(folder.File("attention.svg"), """<svg xmlns="http://www.w3.org/2000/svg"><text>who reads whom</text></svg>""");
+        string[] command = ["report", "--model", folder.File("m.zip"), "--data", data, "--output", folder.File("r.html"), "--drawing"];
+        ToolRun.Good([.. command, folder.File("attention.svg")]);
+        Assert.Contains("who reads whom", File.ReadAllText(folder.File("r.html")));
+        foreach (var (wrong, said) in ((string, string)[])[("<svg><script>1</script></svg>", "'script' loads or runs something"),
+            ("<svg><a onclick='x'/></svg>", "'a' loads or runs"), ("<svg><image href='http://x/y.png'/></svg>", "'image' loads or runs"),
+            ("<svg style='fill: url( http://x )'/>", "'svg' loads or runs"), ("<html/>", "'html'; expected a drawing"),
+            ("<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>", "no SVG"), ("drawn", "line 1: no SVG")])
+        {
+            File.WriteAllText(folder.File("wrong.svg"), wrong);
+            var run = ToolRun.Of([.. command, folder.File("wrong.svg")]);
+            Assert.AreEqual(2, run.Code, wrong);
+            Assert.Contains(said, run.Errors);
+        }
         return folder.File("r.html");
     }
 

@@ -48,6 +48,20 @@ public class PipelineTests
     }
 
     [TestMethod]
+    public void Validation_rows_without_a_number_are_counted_in_the_log_once()
+    {
+        var said = new List<string>();
+        _ml.Log += (_, e) => said.Add(e.RawMessage);
+        var gaps = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new Point
+        {
+            Features = [i / 40f, 0], Label = i < 3 ? float.NaN : 3 * i / 40f,
+        }).ToArray());
+        Trees().SetDataset(Points(), gaps).SetMaxModelToExplore(2).SetRefit(false).Run();
+        Assert.ContainsSingle(line => line == "3 labels in column 'Label' of 40 validation rows are missing (NaN): they don't count in the "
+            + "metric.", said);
+    }
+
+    [TestMethod]
     public void A_trial_that_throws_is_named_and_the_others_go_on()
     {
         var result = Trees(trial => trial.TrialId == 2 ? -1 : 10).SetDataset(Points()).Run();

@@ -158,6 +158,20 @@ public class StudyTests
     }
 
     [TestMethod]
+    public void A_disk_that_is_full_is_an_error_that_names_the_file_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        using var database = new StudyDatabase(folder.File("study.db"));
+        // As many pages as there are now: what SQLite says is what it says of a disk.
+        database.Run(transaction => transaction.Execute("PRAGMA max_page_count = 1"));
+        var start = System.Diagnostics.Stopwatch.GetTimestamp();
+        var error = Assert.Throws<StudyException>(() => database.Run(transaction => transaction.Execute(
+            "INSERT INTO checkpoints (study, number, file, part, content) VALUES ('s', 0, 'f', 0, zeroblob(1000000))")));
+        Assert.Contains("study.db' of studies can't be used: SQLite Error 13: 'database or disk is full'", error.Message);
+        Assert.IsLessThan(10, System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+
+    [TestMethod]
     public void An_earlier_study_is_begun_with()
     {
         using var folder = new TemporaryFolder();

@@ -12,9 +12,8 @@ internal sealed class StudyGrain(ClusterOptions options, ClusterDatabase databas
 {
     private Opened? _opened;
 
-    public Task<TrialOffer> Next(WorkerIdentity worker) => Run(study =>
+    public Task<TrialOffer> Next(WorkerIdentity worker) => Run((study, job) =>
     {
-        var job = Job();
         if (job.State != JobState.Open)
             return new(OfferKind.Over);
         if (job.Refusal(worker.Version, worker.Data) is { } refusal)
@@ -30,14 +29,14 @@ internal sealed class StudyGrain(ClusterOptions options, ClusterDatabase databas
         return new TrialOffer(OfferKind.Over);
     });
 
-    public Task<Dictionary<int, double>> Rewind(int trialId, int epoch) => Run(study =>
+    public Task<Dictionary<int, double>> Rewind(int trialId, int epoch) => Run((study, _) =>
     {
         var before = study.Study.Rewind(trialId, epoch).ToDictionary();
         study.Reports[trialId] = before.ToDictionary();
         return before;
     });
 
-    public Task<TrialReply> Report(string worker, int trialId, int epoch, double value, bool decides) => Run(study =>
+    public Task<TrialReply> Report(string worker, int trialId, int epoch, double value, bool decides) => Run((study, job) =>
     {
         if (!study.Study.Report(trialId, epoch, value, worker))
             return new TrialReply(null, false);
@@ -46,35 +45,35 @@ internal sealed class StudyGrain(ClusterOptions options, ClusterDatabase databas
         curve[epoch] = value;
         var decision = decides && study.Experiment.Pruner is { } pruner
             ? StudyTrials.Decide(study.Study, pruner, trialId, epoch, study.Reports) : PruneDecision.Continue;
-        return new((int)decision, IsUsedUp(study, Job()));
+        return new((int)decision, IsUsedUp(study, job));
     });
 
-    public Task<bool> Finish(string worker, TrialOutcome outcome) => Run(study => study.Study.Finish(new()
+    public Task<bool> Finish(string worker, TrialOutcome outcome) => Run((study, _) => study.Study.Finish(new()
     {
         TrialId = outcome.TrialId, State = Enum.Parse<TrialState>(outcome.State), Parameters = new Dictionary<string, object>(),
         Metric = outcome.Metric, Reason = outcome.Reason, Epochs = outcome.Epochs, BestEpoch = outcome.BestEpoch,
         DurationInMilliseconds = outcome.Milliseconds,
     }, worker));
 
-    public Task Release(string worker, int trialId, bool isDead) => Run(study =>
+    public Task Release(string worker, int trialId, bool isDead) => Run((study, _) =>
     {
         study.Study.Release(trialId, worker, isDead);
         return true;
     });
 
-    public Task<bool> Beat(string worker, int trialId) => Run(study =>
+    public Task<bool> Beat(string worker, int trialId) => Run((study, job) =>
     {
         study.Study.Beat(worker, trialId);
-        return IsUsedUp(study, Job());
+        return IsUsedUp(study, job);
     });
 
     public async Task<StudyStatus> Status()
     {
         try
         {
-            return await Run(study =>
+            return await Run((study, job) =>
             {
-                var isUsedUp = IsUsedUp(study, Job());
+                var isUsedUp = IsUsedUp(study, job);
                 if (isUsedUp)
                     study.Study.ReleaseSilent();
                 var trials = study.Study.Trials;
@@ -111,16 +110,21 @@ internal sealed class StudyGrain(ClusterOptions options, ClusterDatabase databas
         || (study.Experiment.MostEpochs is { } epochs && study.Reports.Values.Sum(curve => curve.Count) >= epochs);
 
     // Off the scheduler's threads, which databases would hold up.
-    private async Task<T> Run<T>(Func<Opened, T> work)
+    private async Task<T> Run<T>(Func<Opened, StoredJob, T> work)
     {
-        _opened ??= await Task.Run(Open);
-        var opened = _opened;
-        return await Task.Run(() => work(opened));
+        var job = await Task.Run(Job);
+        // The same job with another budget was handed over meanwhile.
+        if (_opened is { } before && before.Budget != job.Job.Budget)
+        {
+            before.Study.Dispose();
+            _opened = null;
+        }
+        var opened = _opened ??= await Task.Run(() => Open(job));
+        return await Task.Run(() => work(opened, job));
     }
 
-    private async Task<Opened> Open()
+    private async Task<Opened> Open(StoredJob job)
     {
-        var job = Job();
         if (job.Version != options.Version)
             throw new ClusterException(job.Refusal(options.Version, job.Data)!);
         var paths = new List<string>();
@@ -129,8 +133,9 @@ internal sealed class StudyGrain(ClusterOptions options, ClusterDatabase databas
         var experiment = definitions.Make(new(job.Job, paths), options);
         var study = experiment.AttachStudy();
         study.Lease = options.Lease;
-        return new(experiment, study, new(experiment, study), study.AllReports());
+        return new(experiment, study, new(experiment, study), study.AllReports(), job.Job.Budget);
     }
 
-    private sealed record Opened(Experiment Experiment, Study Study, Proposals Proposals, Dictionary<int, Dictionary<int, double>> Reports);
+    private sealed record Opened(Experiment Experiment, Study Study, Proposals Proposals, Dictionary<int, Dictionary<int, double>> Reports,
+        JobBudget? Budget);
 }

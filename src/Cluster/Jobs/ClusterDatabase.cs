@@ -7,7 +7,7 @@ namespace MLSeqGraph.Cluster;
 /// <summary>What a cluster keeps beside its studies, in the same database: its version, jobs, shipped files.</summary>
 internal sealed class ClusterDatabase : IDisposable
 {
-    private const string Columns = "study, definition, settings, files, digests, version, state";
+    private const string Columns = "study, definition, settings, files, digests, version, state, budget";
 
     private readonly StudyDatabase _database;
     private readonly ClusterOptions _options;
@@ -61,12 +61,13 @@ internal sealed class ClusterDatabase : IDisposable
             if (difference is not null)
                 throw new ClusterException($"The study '{job.Study}' is of the {difference}. Give the job a study of another name.");
         }
-        transaction.Execute("INSERT INTO cluster_jobs (cluster, study, definition, settings, files, digests, version, state, started) "
-            + $"VALUES (@cluster, @study, @definition, @settings, @files, @digests, @version, 'Open', {_database.Now}) ON CONFLICT "
-            + "(cluster, study) DO UPDATE SET files = excluded.files, version = excluded.version, started = excluded.started, "
-            + "state = 'Open'", ("cluster", _options.Name), ("study", job.Study), ("definition", job.Definition),
-            ("settings", job.Settings), ("files", JsonSerializer.Serialize(job.Files)), ("digests", JsonSerializer.Serialize(digests)),
-            ("version", _options.Version));
+        transaction.Execute("INSERT INTO cluster_jobs (cluster, study, definition, settings, files, digests, version, state, budget, "
+            + "started) VALUES (@cluster, @study, @definition, @settings, @files, @digests, @version, 'Open', @budget, "
+            + $"{_database.Now}) ON CONFLICT (cluster, study) DO UPDATE SET files = excluded.files, version = excluded.version, "
+            + "started = excluded.started, budget = excluded.budget, state = 'Open'", ("cluster", _options.Name), ("study", job.Study),
+            ("definition", job.Definition), ("settings", job.Settings), ("files", JsonSerializer.Serialize(job.Files)),
+            ("digests", JsonSerializer.Serialize(digests)), ("version", _options.Version),
+            ("budget", job.Budget is { } budget ? JsonSerializer.Serialize(budget) : ""));
     });
 
     /// <summary>Says where a job stands now.</summary>
@@ -89,8 +90,9 @@ internal sealed class ClusterDatabase : IDisposable
     private static StoredJob Read(DbDataReader row) => new(new(row.GetString(0), row.GetString(1))
     {
         Settings = row.GetString(2), Files = JsonSerializer.Deserialize<JobFile[]>(row.GetString(3))!,
+        Budget = row.GetString(7) is { Length: > 0 } budget ? JsonSerializer.Deserialize<JobBudget>(budget) : null,
     }, JsonSerializer.Deserialize<string[]>(row.GetString(4))!, row.GetString(5), Enum.Parse<JobState>(row.GetString(6)),
-        row.GetDouble(7));
+        row.GetDouble(8));
 
     // Of SQLite every transaction waits for the others.
     private void Lock(DbTransaction transaction)
@@ -107,6 +109,11 @@ internal sealed class ClusterDatabase : IDisposable
         transaction.Execute("CREATE TABLE IF NOT EXISTS cluster_jobs (cluster TEXT NOT NULL, study TEXT NOT NULL, "
             + "definition TEXT NOT NULL, settings TEXT NOT NULL, files TEXT NOT NULL, digests TEXT NOT NULL, version TEXT NOT NULL, "
             + "state TEXT NOT NULL, started DOUBLE PRECISION NOT NULL, PRIMARY KEY (cluster, study))");
+        // Of a cluster whose jobs had none yet.
+        if (Convert.ToInt32(transaction.Scalar(_database.IsPostgres ? "SELECT COUNT(*) FROM information_schema.columns WHERE table_name = "
+            + "'cluster_jobs' AND column_name = 'budget'" : "SELECT COUNT(*) FROM pragma_table_info('cluster_jobs') WHERE name = 'budget'"),
+            null) == 0)
+            transaction.Execute("ALTER TABLE cluster_jobs ADD COLUMN budget TEXT NOT NULL DEFAULT ''");
         transaction.Execute($"CREATE TABLE IF NOT EXISTS cluster_files (digest TEXT NOT NULL, part INTEGER NOT NULL, "
             + $"content {_database.Bytes} NOT NULL, PRIMARY KEY (digest, part))");
         if (_database.IsPostgres)

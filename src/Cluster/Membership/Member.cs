@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MLSeqGraph.Experiments;
 using Orleans.Configuration;
 
 namespace MLSeqGraph.Cluster;
@@ -10,10 +11,23 @@ namespace MLSeqGraph.Cluster;
 internal sealed class Member : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly Timer _watch;
 
-    private Member(IHost host) => _host = host;
+    private Member(IHost host)
+    {
+        _host = host;
+        var members = host.Services.GetRequiredService<IClusterMembershipService>();
+        _watch = new(_ => Watch(members), null, Often, Often);
+    }
+
+    // How often members of this machine are looked for.
+    private static TimeSpan Often => TimeSpan.FromSeconds(2);
 
     internal IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>How many other members there are.</summary>
+    internal int Others => _host.Services.GetRequiredService<IClusterMembershipService>().CurrentSnapshot.Members.Values
+        .Count(member => member.Status == SiloStatus.Active) - 1;
 
     /// <exception cref="ClusterException">The port is taken, or the other members can't be reached.</exception>
     internal static async Task<Member> Start(ClusterOptions options, ExperimentDefinitions definitions, ClusterDatabase database,
@@ -23,6 +37,7 @@ internal sealed class Member : IAsyncDisposable
         var port = options.Port > 0 ? options.Port : FreePort();
         var host = new HostBuilder().UseOrleans(silo =>
         {
+            silo.Configure<SiloOptions>(one => one.SiloName = GoneMembers.NewName());
             silo.Configure<Orleans.Configuration.ClusterOptions>(cluster =>
                 (cluster.ClusterId, cluster.ServiceId) = (options.Name, "mlseqgraph"));
             // Members meet each other alone: there are no clients, so no gateway.
@@ -30,7 +45,7 @@ internal sealed class Member : IAsyncDisposable
             silo.Configure<ClusterMembershipOptions>(membership =>
             {
                 membership.ProbeTimeout = membership.TableRefreshTimeout = options.Lease / 6;
-                membership.IAmAliveTablePublishTimeout = options.Lease / 3;
+                membership.IAmAliveTablePublishTimeout = options.Silence / membership.NumMissedTableIAmAliveLimit;
                 membership.MaxJoinAttemptTime = TimeSpan.FromSeconds(5) + 3 * options.Lease;
             });
             silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromMinutes(3));
@@ -42,8 +57,12 @@ internal sealed class Member : IAsyncDisposable
             silo.Services.AddSingleton(options).AddSingleton(definitions).AddSingleton(database)
                 .AddSingleton(new JobFiles(database.Database, options.Cache));
         }).Build();
+        using var joined = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         try
         {
+            var table = host.Services.GetRequiredService<IMembershipTable>();
+            await GoneMembers.Remove(table);
+            _ = GoneMembers.Say(table, options, joined.Token);
             await host.StartAsync(cancel);
             return new(host);
         }
@@ -53,12 +72,29 @@ internal sealed class Member : IAsyncDisposable
             host.Dispose();
             throw new ClusterException($"The cluster '{options.Name}' can't be joined from {address}:{port}: {error.Message}", error);
         }
+        finally
+        {
+            await joined.CancelAsync();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _watch.DisposeAsync();
         using (_host)
             await _host.StopAsync();
+    }
+
+    private static void Watch(IClusterMembershipService members)
+    {
+        try
+        {
+            GoneMembers.Tell(members).GetAwaiter().GetResult();
+        }
+        catch (Exception error) when (error is OrleansException or StudyException or System.Data.Common.DbException or TimeoutException)
+        {
+            // looked for again soon
+        }
     }
 
     private static IPAddress FirstAddress() => Dns.GetHostAddresses(Dns.GetHostName())

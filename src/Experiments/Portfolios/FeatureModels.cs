@@ -79,19 +79,23 @@ internal static class FeatureModels
 
     private static IEstimator<ITransformer> Linear(Trial trial, PortfolioTask task, string label, string features)
     {
-        var l2 = PortfolioModel.Get(trial, "linear.l2", 1e-5f);
-        var normalized = trial.ML.Transforms.NormalizeMeanVariance("Normalized", features);
-        return task == PortfolioTask.Classification
-            ? normalized.Append(trial.ML.MulticlassClassification.Trainers.SdcaMaximumEntropy(
-                new SdcaMaximumEntropyMulticlassTrainer.Options
-            {
-                LabelColumnName = label, FeatureColumnName = "Normalized", L2Regularization = l2, NumberOfThreads = 1,
-            }))
-            : normalized.Append(trial.ML.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options
-            {
-                LabelColumnName = label, FeatureColumnName = "Normalized", L2Regularization = l2, NumberOfThreads = 1,
-            }));
+        return trial.ML.Transforms.NormalizeMeanVariance("Normalized", features).Append(
+            Linear(trial, task, label, "Normalized", PortfolioModel.Get(trial, "linear.l2", 1e-5f)));
     }
+
+    /// <summary>A linear model of features.</summary>
+    internal static IEstimator<ITransformer> Linear(Trial trial, PortfolioTask task, string label, string features, float l2,
+        int? iterations = null) => task == PortfolioTask.Classification
+        ? trial.ML.MulticlassClassification.Trainers.SdcaMaximumEntropy(new SdcaMaximumEntropyMulticlassTrainer.Options
+        {
+            LabelColumnName = label, FeatureColumnName = features, L2Regularization = l2, MaximumNumberOfIterations = iterations,
+            NumberOfThreads = 1,
+        })
+        : trial.ML.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options
+        {
+            LabelColumnName = label, FeatureColumnName = features, L2Regularization = l2, MaximumNumberOfIterations = iterations,
+            NumberOfThreads = 1,
+        });
 
     private static IEstimator<ITransformer> FastTree(Trial trial, PortfolioTask task, string label, string features)
     {
@@ -121,48 +125,39 @@ internal static class FeatureModels
             : $"ml.MulticlassClassification.Trainers.OneVersusAll(ml.BinaryClassification.{tree}, \"{label}\")";
     }
 
-    private static string PerceptronCode(Trial trial, PortfolioTask task, string label, string features, int count,
-        int epochs) => string.Create(CultureInfo.InvariantCulture, $$"""
-        ml.Sequences().{{task}}(new()
-        {
+    private static string PerceptronCode(Trial trial, PortfolioTask task, string label, string features, int count, int epochs)
+    {
+        var (hidden, dropout, rate) = PerceptronValues(trial);
+        return NetworkModels.Code(task, rate, epochs, string.Create(CultureInfo.InvariantCulture, $$"""
             LabelColumnName = "{{label}}", SequenceColumnName = "{{features}}", FeatureCount = {{count}},
             Network = SequenceNetwork.Custom("perceptron", (network, x) =>
             {
-                var h = Op.Relu(network.Linear(x.Steps, {{PortfolioModel.Get(trial, "perceptron.hidden", 64)}}, name: "first"));
-                h = network.Dropout(h, {{PortfolioModel.Get(trial, "perceptron.dropout", 0.1f):0.###}}f);
-                return new(x.With(Op.Relu(network.Linear(h, {{PortfolioModel.Get(trial, "perceptron.hidden", 64)}}, name: "second"))));
+                var h = Op.Relu(network.Linear(x.Steps, {{hidden}}, name: "first"));
+                h = network.Dropout(h, {{dropout:0.###}}f);
+                return new(x.With(Op.Relu(network.Linear(h, {{hidden}}, name: "second"))));
             }),
-            OutputDropout = {{PortfolioModel.Get(trial, "perceptron.dropout", 0.1f):0.###}}f,
-            LearningRate = {{PortfolioModel.Get(trial, "perceptron.rate", 3e-3f):g4}}f, Optimizer = new AdamW { WeightDecay = 0.01f },
-            Schedule = LearningRateSchedule.Cosine(), GradientClipNorm = 1, BatchSize = 32, Epochs = {{epochs}},
-        })
-        """);
+            OutputDropout = {{dropout:0.###}}f,
+            """));
+    }
 
     /// <summary>Two layers of rectified units: the numbers are a sequence of one step.</summary>
     private static IEstimator<ITransformer> Perceptron(Trial trial, PortfolioTask task, string label, string features, int count,
         int epochs)
     {
-        SequenceTrainerOptions options = task == PortfolioTask.Classification ? new SequenceClassificationTrainer.Options()
-            : new SequenceRegressionTrainer.Options();
-        var hidden = PortfolioModel.Get(trial, "perceptron.hidden", 64);
-        var dropout = PortfolioModel.Get(trial, "perceptron.dropout", 0.1f);
-        (options.LabelColumnName, options.SequenceColumnName, options.FeatureCount) = (label, features, count);
-        options.Network = SequenceNetwork.Custom("perceptron", (network, x) =>
+        var (hidden, dropout, rate) = PerceptronValues(trial);
+        return NetworkModels.Train(trial, task, rate, epochs, patience: 10, options =>
         {
-            var h = Op.Relu(network.Linear(x.Steps, hidden, name: "first"));
-            return new(x.With(Op.Relu(network.Linear(network.Dropout(h, dropout), hidden, name: "second"))));
+            (options.LabelColumnName, options.SequenceColumnName, options.FeatureCount) = (label, features, count);
+            options.Network = SequenceNetwork.Custom("perceptron", (network, x) =>
+            {
+                var h = Op.Relu(network.Linear(x.Steps, hidden, name: "first"));
+                return new(x.With(Op.Relu(network.Linear(network.Dropout(h, dropout), hidden, name: "second"))));
+            });
+            options.OutputDropout = dropout;
         });
-        options.OutputDropout = dropout;
-        options.LearningRate = PortfolioModel.Get(trial, "perceptron.rate", 3e-3f);
-        options.Optimizer = new AdamW { WeightDecay = 0.01f };
-        options.Schedule = LearningRateSchedule.Cosine();
-        options.GradientClipNorm = 1;
-        options.BatchSize = 32;
-        options.Epochs = epochs;
-        options.Seed = trial.Seed;
-        if (!trial.IsRefit)
-            options.EarlyStoppingPatience = 10;
-        return options is SequenceClassificationTrainer.Options classes ? trial.ML.Sequences().Classification(classes)
-            : trial.ML.Sequences().Regression((SequenceRegressionTrainer.Options)options);
     }
+
+    private static (int Hidden, float Dropout, float Rate) PerceptronValues(Trial trial) => (
+        PortfolioModel.Get(trial, "perceptron.hidden", 64), PortfolioModel.Get(trial, "perceptron.dropout", 0.1f),
+        PortfolioModel.Get(trial, "perceptron.rate", 3e-3f));
 }

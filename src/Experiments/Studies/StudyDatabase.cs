@@ -72,6 +72,9 @@ internal sealed class StudyDatabase : IDisposable
     /// <summary>How long what fails is tried again.</summary>
     internal TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long one that hasn't answered yet is tried, at most.</summary>
+    internal static TimeSpan FirstPatience { get; set; } = TimeSpan.FromSeconds(30);
+
     internal bool IsPostgres { get; }
 
     /// <summary>Seconds of the database's own clock, so that clocks of machines may differ.</summary>
@@ -84,28 +87,47 @@ internal sealed class StudyDatabase : IDisposable
     /// <exception cref="StudyException">It stayed away, or the file can't be used.</exception>
     internal T Run<T>(Func<DbTransaction, T> work)
     {
-        var end = DateTime.UtcNow + Patience;
+        // One that has never answered may be no database at all.
+        var isNew = !_wasOpen;
+        var patience = isNew && Patience > FirstPatience ? FirstPatience : Patience;
+        var watch = DatabaseWatch.Current;
+        using var away = new DatabaseAway(watch, _name, patience);
         for (var wait = 20; ; wait = Math.Min(2 * wait, 2000))
             try
             {
-                lock (_lock)
-                {
-                    _connection ??= Connect();
-                    // Of SQLite an immediate one: it waits for other writers at its begin, not at its end.
-                    using var transaction = _connection.BeginTransaction();
-                    var result = work(transaction);
-                    transaction.Commit();
-                    return result;
-                }
+                return RunOnce(work, away);
             }
             catch (Exception error) when (error is DbException or IOException or TimeoutException or System.Net.Sockets.SocketException)
             {
-                if (!MayPass(error) || DateTime.UtcNow > end)
-                    throw new StudyException($"The {(IsPostgres ? "" : "file ")}{_name} of studies can't be used: {error.Message}", error);
+                if (!MayPass(error) || away.Time > patience)
+                    throw new StudyException($"The {(IsPostgres ? "" : "file ")}{_name} of studies can't be used{away.Tried}: "
+                        + error.Message, error);
+                away.Begin(error.Message);
                 if (!_isMemory)
                     Close();
+                // What is to be written still is tried when a run is canceled, too.
+                if (isNew && watch is not null)
+                    watch.Cancel.ThrowIfCancellationRequested();
                 Thread.Sleep(wait);
             }
+    }
+
+    private T RunOnce<T>(Func<DbTransaction, T> work, DatabaseAway away)
+    {
+        lock (_lock)
+        {
+            if (_connection is null)
+            {
+                away.Begin();
+                _connection = Connect();
+            }
+            away.End();
+            // Of SQLite an immediate one: it waits for other writers at its begin, not at its end.
+            using var transaction = _connection.BeginTransaction();
+            var result = work(transaction);
+            transaction.Commit();
+            return result;
+        }
     }
 
     internal void Run(Action<DbTransaction> work) => Run(transaction =>

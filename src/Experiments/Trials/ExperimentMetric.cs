@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 using MLSeqGraph.Trainers;
 
 namespace MLSeqGraph.Experiments;
@@ -55,9 +56,17 @@ internal sealed record ExperimentMetric(string Name, bool IsMaximize, Func<IData
 
     internal static ExperimentMetric Of(MLContext ml, RegressionMetric metric, string label, string score)
     {
+        var isSaid = 0;
         double Evaluate(IDataView scored)
         {
             var metrics = ml.Sequences().EvaluateRegression(scored, label, score);
+            if (metrics.MissingLabelCount > 0 && Interlocked.Exchange(ref isSaid, 1) == 0)
+            {
+                using var channel = ((IHostEnvironment)ml).Register("Experiment").Start("Experiment");
+                channel.Warning(MessageSensitivity.None, "{0}", FormattableString.Invariant(
+                    $"{metrics.MissingLabelCount} labels in column '{label}' of {metrics.RowCount} validation rows are missing (NaN): ")
+                    + "they don't count in the metric.");
+            }
             return metric switch
             {
                 RegressionMetric.MeanAbsoluteError => metrics.MeanAbsoluteError,

@@ -103,7 +103,7 @@ public sealed class Trial
     /// <summary>Reports what an epoch came to, for functions that go on from what they wrote to <see cref="CheckpointFolder"/>.</summary>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="value">Of the experiment's metric.</param>
-    /// <inheritdoc cref="Report(double)"/>
+    /// <inheritdoc cref="Report(double)" path="/*[not(self::param)]"/>
     public bool Report(int epoch, double value)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(epoch, 1);

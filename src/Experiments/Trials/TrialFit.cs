@@ -95,7 +95,7 @@ internal sealed class TrialFit(Experiment experiment, TrialData data)
             throw new InvalidOperationException("Each trial's pipeline has a preparation of its own, which may differ: give preparation "
                 + "and trainer apart to SetPipeline.");
         ITransformer[] models = [.. trials.Select(fit)];
-        ITransformer[][] parts = [.. models.Select(model => Parts(model).ToArray())];
+        ITransformer[][] parts = [.. models.Select(model => TransformerParts.Of(model).ToArray())];
         for (var i = 0; i < parts.Length; i++)
             if (parts[i].OfType<SequenceScoringTransformer>().Count() != 1 || parts[i].Length != parts[0].Length
                 || parts[i][^1] is not SequenceScoringTransformer)
@@ -109,9 +109,6 @@ internal sealed class TrialFit(Experiment experiment, TrialData data)
             Release(one[^1]);
         return new Microsoft.ML.Data.TransformerChain<ITransformer>([.. preparation, ensemble]);
     }
-
-    private static IEnumerable<ITransformer> Parts(ITransformer model) =>
-        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
 
     /// <summary>The rows that a model of the first fold was not trained on.</summary>
     internal IDataView Validation => data.Folds[0].Validation;
@@ -137,11 +134,8 @@ internal sealed class TrialFit(Experiment experiment, TrialData data)
     /// <summary>Unloads a model.</summary>
     internal static void Release(ITransformer model)
     {
-        if (model is IEnumerable<ITransformer> chain)
-            foreach (var part in chain)
-                Release(part);
-        else
-            (model as IDisposable)?.Dispose();
+        foreach (var part in TransformerParts.Of(model).OfType<IDisposable>())
+            part.Dispose();
     }
 
     /// <param name="Train">What the trial's pipeline is fitted to.</param>

@@ -50,7 +50,7 @@ public sealed class DecisionPolicy : IDisposable
         return new(StepModel.Of(OnnxSession.Load(path, target, memoryPattern: false)));
     }
 
-    /// <inheritdoc cref="Load(string, ExecutionTarget?, bool)"/>
+    /// <inheritdoc cref="Load(string, ExecutionTarget?, bool)" path="/*[not(self::param)]"/>
     /// <param name="model">The file's bytes.</param>
     /// <param name="target">Where to run; null for the processor.</param>
     /// <param name="acceptEdited">Whether a model is accepted whose content has another digest than its metadata says.</param>

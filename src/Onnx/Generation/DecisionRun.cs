@@ -82,7 +82,7 @@ public sealed class DecisionRun : IDisposable
         Record(actions.Length, rewards, () => TensorData.Create(Array.ConvertAll(actions, action => action + 1), _rows, 1));
     }
 
-    /// <inheritdoc cref="Record(long[], float[])"/>
+    /// <inheritdoc cref="Record(long[], float[])" path="/*[not(self::param)]"/>
     /// <param name="actions">[trajectories × numbers of an action].</param>
     /// <param name="rewards">The reward of each, which its return to go falls by.</param>
     public void Record(float[] actions, float[] rewards)

@@ -68,7 +68,7 @@ public sealed class SequenceGenerator : IDisposable
             () => OnnxSession.Load(decoder, target, memoryPattern: false));
     }
 
-    /// <inheritdoc cref="Load(string, string?, ExecutionTarget?, bool)"/>
+    /// <inheritdoc cref="Load(string, string?, ExecutionTarget?, bool)" path="/*[not(self::param)]"/>
     /// <param name="decoder">The decoder's bytes.</param>
     /// <param name="encoder">The encoder's bytes; null for a language model.</param>
     /// <param name="target">Where to run; null for the processor.</param>
@@ -118,7 +118,7 @@ public sealed class SequenceGenerator : IDisposable
     /// <param name="sampling">Temperature and which tokens can be drawn; null for the model's own distribution.</param>
     /// <param name="options">When to end; null for the defaults.</param>
     /// <param name="cancellation">Ends it between steps, or within one.</param>
-    /// <inheritdoc cref="Greedy"/>
+    /// <inheritdoc cref="Greedy" path="/*[not(self::param)]"/>
     public GeneratedSequence[] Sample(GenerationInput input, SamplingOptions? sampling = null, GenerationOptions? options = null,
         CancellationToken cancellation = default) =>
         StepwiseSearch.Run(_model, input, options ?? new(), sampling ?? new(), cancellation);
@@ -143,7 +143,7 @@ public sealed class SequenceGenerator : IDisposable
     /// <param name="beam">Length penalty and how many to return; the width doesn't matter.</param>
     /// <param name="options">When to end; null for the defaults.</param>
     /// <param name="cancellation">Ends it between steps, or within one.</param>
-    /// <inheritdoc cref="BeamSearch"/>
+    /// <inheritdoc cref="BeamSearch" path="/*[not(self::param)]"/>
     /// <exception cref="ArgumentException">There are more than a million sequences.</exception>
     public GeneratedSequence[][] Exhaustive(GenerationInput input, BeamOptions? beam = null, GenerationOptions? options = null,
         CancellationToken cancellation = default) =>
@@ -188,7 +188,7 @@ public sealed class SequenceGenerator : IDisposable
         return Score(GenerationInput.FromPrompts([tokens]), cancellation)[0];
     }
 
-    /// <inheritdoc cref="Score(long[], CancellationToken)"/>
+    /// <inheritdoc cref="Score(long[], CancellationToken)" path="/*[not(self::param)]"/>
     /// <param name="input">The sequences as prompts, with the model's further inputs where it has such.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="ArgumentException">A token is outside the vocabulary, the model reads a source, or an input is missing.</exception>

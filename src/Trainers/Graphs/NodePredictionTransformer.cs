@@ -54,7 +54,7 @@ public sealed class NodePredictionTransformer : NodeScoringTransformer, ITrained
     /// <exception cref="InvalidOperationException">Attention is asked for of a network that has none.</exception>
     public GraphExplanation Explain(long node, GraphExplanationOptions? options = null) => Explain(new NodeId(node, null), options);
 
-    /// <inheritdoc cref="Explain(long, GraphExplanationOptions?)"/>
+    /// <inheritdoc cref="Explain(long, GraphExplanationOptions?)" path="/*[not(self::param)]"/>
     /// <param name="node">The node's id, a text.</param>
     /// <param name="options">The method; null for GNNExplainer.</param>
     public GraphExplanation Explain(string node, GraphExplanationOptions? options = null)

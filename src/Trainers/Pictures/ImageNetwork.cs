@@ -105,7 +105,7 @@ public static class ImageNetwork
     /// <param name="shape">Size of the column's images.</param>
     /// <param name="options">What is trained, and which value is meant; null for all weights and the first output.</param>
     /// <param name="augmentation">Random changes of training images; null for none.</param>
-    /// <inheritdoc cref="FromOnnx(string, ImageShape, OnnxImageOptions, ImageAugmentation)"/>
+    /// <inheritdoc cref="FromOnnx(string, ImageShape, OnnxImageOptions, ImageAugmentation)" path="/*[not(self::param)]"/>
     public static SequenceNetwork FromOnnx(byte[] model, ImageShape shape, OnnxImageOptions? options = null,
         ImageAugmentation? augmentation = null) =>
         new OnnxImageNetwork("ONNX model", ModelReader.InMemory, ImportedModel.Load(model), shape, augmentation, options ?? new());

@@ -32,7 +32,7 @@ public sealed class TrainingReport
     public TrainingReport(ITransformer? model, IDataView? evaluated = null)
     {
         _evaluated = evaluated;
-        ITransformer[] parts = model is null ? [] : [.. Parts(model)];
+        ITransformer[] parts = model is null ? [] : [.. TransformerParts.Of(model)];
         _network = parts.OfType<ModelTransformer>().LastOrDefault();
         _history = parts.OfType<ITrained>().LastOrDefault()?.History;
         Epochs = _history?.Epochs ?? [];
@@ -66,10 +66,14 @@ public sealed class TrainingReport
     /// <summary>The most errors that are listed. 20 by default.</summary>
     public int MostErrors { get; init; } = 20;
 
+    /// <summary>Files of SVG to show, such as graphs and their attention (<see cref="GraphExplanation.WriteSvg"/>).</summary>
+    public IReadOnlyList<string> Drawings { get; init; } = [];
+
     private string Pipeline { get; }
 
     /// <summary>Writes the report, whole or not at all.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>
+    /// <exception cref="InvalidDataException">A drawing is no SVG, or would load or run something.</exception>
     /// <exception cref="IOException">The file can't be written; an older file of that name stays as it was.</exception>
     public void Write(string path)
     {
@@ -82,6 +86,7 @@ public sealed class TrainingReport
         Curves(page);
         if (_evaluated is not null)
             Evaluate(page, _evaluated);
+        ReportDrawings.Add(page, Drawings);
         Options(page);
         Environs(page);
         page.Write(path);
@@ -198,7 +203,4 @@ public sealed class TrainingReport
         TrainingEnd.Failed => "something failed",
         _ => "it still runs",
     };
-
-    private static IEnumerable<ITransformer> Parts(ITransformer model) =>
-        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
 }

@@ -172,7 +172,7 @@ public abstract partial record SequenceNetwork
     /// <summary>The same for the bytes of a model file, such as a resource of an assembly.</summary>
     /// <param name="model">The bytes.</param>
     /// <param name="options">What is trained, and which inputs and outputs are meant; null for all weights and the usual names.</param>
-    /// <inheritdoc cref="FromOnnx(string, OnnxNetworkOptions)"/>
+    /// <inheritdoc cref="FromOnnx(string, OnnxNetworkOptions)" path="/*[not(self::param)]"/>
     public static SequenceNetwork FromOnnx(byte[] model, OnnxNetworkOptions? options = null) =>
         new OnnxSequenceNetwork("ONNX model", ModelReader.InMemory, ImportedModel.Load(model), options ?? new());
 

@@ -48,7 +48,7 @@ public sealed partial class SequencesCatalog
     /// <param name="trainer">The trainer.</param>
     /// <param name="data">The whole series.</param>
     /// <param name="options">Which origins; null for the defaults.</param>
-    /// <inheritdoc cref="Backtest(ForecastScoringTransformer, IDataView, BacktestOptions?)"/>
+    /// <inheritdoc cref="Backtest(ForecastScoringTransformer, IDataView, BacktestOptions?)" path="/*[not(self::param)]"/>
     public BacktestResult Backtest(ForecastingTrainer trainer, IDataView data, BacktestOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(trainer);

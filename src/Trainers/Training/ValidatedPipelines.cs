@@ -15,7 +15,7 @@ public static class ValidatedPipelines
     /// <param name="trainingData">Raw training rows.</param>
     /// <param name="validationData">Raw rows to validate on, with the same columns.</param>
     /// <returns>The prepared pipeline with the trained model at its end; more transformers can be appended.</returns>
-    /// <inheritdoc cref="NetworkTrainer{TTrained}.Fit(IDataView, IDataView)"/>
+    /// <inheritdoc cref="NetworkTrainer{TTrained}.Fit(IDataView, IDataView)" path="/*[not(self::param)]"/>
     public static TransformerChain<TTransformer> FitWithValidation<TTransformer>(
         this IEstimator<ITransformer> preparation, NetworkTrainer<TTransformer> trainer, IDataView trainingData, IDataView validationData)
         where TTransformer : class, ITransformer

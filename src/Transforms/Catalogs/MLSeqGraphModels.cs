@@ -101,7 +101,8 @@ public static class MLSeqGraphModels
     /// <param name="stream">A stream that can seek.</param>
     /// <param name="inputSchema">The schema of the model's input, null where none was saved.</param>
     /// <param name="options">Where and how to score.</param>
-    /// <inheritdoc cref="LoadSequenceGraph(ModelOperationsCatalog, string, out DataViewSchema, SequenceScoringOptions?)"/>
+    /// <inheritdoc cref="LoadSequenceGraph(ModelOperationsCatalog, string, out DataViewSchema, SequenceScoringOptions?)"
+    ///     path="/*[not(self::param)]"/>
     public static ITransformer LoadSequenceGraph(this ModelOperationsCatalog catalog, Stream stream, out DataViewSchema inputSchema,
         SequenceScoringOptions? options = null)
     {

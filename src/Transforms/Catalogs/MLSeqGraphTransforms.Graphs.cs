@@ -88,7 +88,7 @@ public static partial class MLSeqGraphTransforms
             OutputColumnName = outputColumnName,
         });
 
-    /// <inheritdoc cref="GroupIntoFeatureVectors(TransformsCatalog, string, string, string?, string)"/>
+    /// <inheritdoc cref="GroupIntoFeatureVectors(TransformsCatalog, string, string, string?, string)" path="/*[not(self::param)]"/>
     /// <param name="catalog">The catalog.</param>
     /// <param name="options">All options.</param>
     /// <exception cref="ArgumentException">

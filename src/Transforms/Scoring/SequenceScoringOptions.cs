@@ -49,7 +49,8 @@ public sealed class SequenceScoringOptions
 
     /// <summary>
     /// Is told why the model runs elsewhere than asked, and of each view that was scored how many rows had no prediction
-    /// (<see cref="BadRows"/>), with number and reason of the first. A trained model tells ML.NET's log by default.
+    /// (<see cref="BadRows"/>), with number and reason of the first, or how many missing values of series were filled. A trained model
+    /// tells ML.NET's log by default.
     /// </summary>
     public Action<string>? Log { get; set; }
 

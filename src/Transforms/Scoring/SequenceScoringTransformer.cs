@@ -71,6 +71,8 @@ public class SequenceScoringTransformer : ModelTransformer
     /// <summary>The file it was loaded from.</summary>
     internal ModelFile File { get; }
 
+    internal Action<string>? Log => _options.Log;
+
     /// <summary>The column that is read.</summary>
     public string InputColumnName => _scorer.Input.Column;
 

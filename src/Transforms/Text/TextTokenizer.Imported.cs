@@ -22,7 +22,7 @@ public abstract partial class TextTokenizer
     /// <summary>The same by a file.</summary>
     /// <param name="path">The model's vocab.txt.</param>
     /// <param name="lowercase">Whether texts lose their case and accents.</param>
-    /// <inheritdoc cref="WordPieces(string, bool)"/>
+    /// <inheritdoc cref="WordPieces(string, bool)" path="/*[not(self::param)]"/>
     /// <exception cref="IOException">There is no such file, or it can't be read.</exception>
     public static TextTokenizer LoadWordPieces(string path, bool lowercase = true) =>
         WordPieceTokenizer.Of(path, TextFile.ReadAll(path, "a vocabulary, a piece of a word in each line"), lowercase);

@@ -23,7 +23,7 @@ public static class LoadedExplanations
         return OcclusionExplainer.Explain(model, new NodeId(node, null), Checked(options));
     }
 
-    /// <inheritdoc cref="Explain(NodeScoringTransformer, long, GraphExplanationOptions?)"/>
+    /// <inheritdoc cref="Explain(NodeScoringTransformer, long, GraphExplanationOptions?)" path="/*[not(self::param)]"/>
     /// <param name="model">The model, over the graph it was fitted to.</param>
     /// <param name="node">The node's id, a text.</param>
     /// <param name="options">Null for <see cref="GraphExplanationMethod.Occlusion"/>.</param>

@@ -77,7 +77,7 @@ public sealed class KnowledgeGraphTransformer : ModelTransformer, ITrained
         Best(head, relation, count, excludeKnown, isTail: true);
 
     /// <summary>The best heads of a relation and a tail, from the highest score down.</summary>
-    /// <inheritdoc cref="PredictTails"/>
+    /// <inheritdoc cref="PredictTails" path="/*[not(self::param)]"/>
     /// <param name="relation">The relation's name; null where there is one kind.</param>
     /// <param name="tail">The tail's id; a number as text.</param>
     /// <param name="count">The most answers.</param>

@@ -65,6 +65,9 @@ public sealed partial class ForecastingTrainer : NetworkTrainer<ForecastingTrans
         var columns = _options.Columns = _options.Columns.Checked();
         var panel = ForecastPanel.Read(training, columns);
         var other = validation is null ? null : ForecastPanel.Read(validation, columns, panel.Axis);
+        foreach (var (of, rows) in new[] { (panel, "training"), (other, "validation") })
+            if (of?.FilledLine is { } filled)
+                LogTraining($"Of the {rows} rows: {filled}");
         if (_options.Loss == ForecastLoss.NegativeBinomial)
             foreach (var of in new[] { panel, other }.OfType<ForecastPanel>())
                 RequireCounts(of, columns);

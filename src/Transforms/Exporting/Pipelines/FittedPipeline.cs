@@ -33,7 +33,7 @@ internal sealed class FittedPipeline
     /// <exception cref="NotSupportedException">Its model is of another kind; the message names what stands before it.</exception>
     internal FittedPipeline(ITransformer pipeline, DataViewSchema schema)
     {
-        foreach (var transformer in Flat(pipeline))
+        foreach (var transformer in TransformerParts.Of(pipeline))
         {
             var after = transformer.GetOutputSchema(schema);
             _stages.Add(new(transformer, schema, after));
@@ -84,7 +84,4 @@ internal sealed class FittedPipeline
             + (made.Length == 0 ? "" : $"Here {string.Join(", ", made)}: apply it beforehand. ")
             + $"Export the model by itself: {nameof(ModelTransformer.ExportToOnnx)}.");
     }
-
-    private static IEnumerable<ITransformer> Flat(ITransformer transformer) =>
-        transformer is IEnumerable<ITransformer> chain ? chain.SelectMany(Flat) : [transformer];
 }

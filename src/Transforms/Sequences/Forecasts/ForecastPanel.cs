@@ -43,6 +43,15 @@ internal sealed class ForecastPanel
     /// <summary>The series.</summary>
     internal IReadOnlyList<ForecastSeries> Series { get; private set; } = [];
 
+    /// <summary>How many values were missing and are the last one before them.</summary>
+    internal int FilledCount { get; private set; }
+
+    /// <summary>What to say of them; null where there are none.</summary>
+    internal string? FilledLine => FilledCount == 0 ? null : FormattableString.Invariant($"{FilledCount:N0} missing ")
+        + $"{(FilledCount == 1 ? "value of the series is" : "values of the series are")} "
+        + $"{(_columns.Missing == MissingSteps.Mask ? "masked" : $"filled by the last before {(FilledCount == 1 ? "it" : "them")}")} "
+        + $"({nameof(ForecastColumns.Missing)} {_columns.Missing}).";
+
     /// <summary>The columns in data of a schema.</summary>
     /// <exception cref="ArgumentException">One is missing or of another type.</exception>
     internal static PanelColumns Bind(DataViewSchema schema, ForecastColumns columns)
@@ -160,6 +169,7 @@ internal sealed class ForecastPanel
                     if (float.IsInfinity(value) || (!there[at] && (_columns.Missing == MissingSteps.Error || step == from)))
                         throw Bad(offset + i, name, times[step], value);
                     filled[at] = there[at] ? value : filled[at - width];
+                    FilledCount += there[at] ? 0 : 1;
                 }
             return filled;
         }

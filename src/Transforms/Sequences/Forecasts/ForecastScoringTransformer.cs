@@ -197,6 +197,8 @@ public class ForecastScoringTransformer : ModelTransformer
     {
         var (model, columns) = (Forecaster, Forecaster.Columns);
         var panel = ForecastPanel.Read(history, columns, TimeAxis.Read(model.Step, null));
+        if (panel.FilledLine is { } filled)
+            Windows.Log?.Invoke(filled);
         panel.Replace(FutureCovariates.Extend(panel, columns, steps, future));
         return Array.Find([.. panel.Series], series => series.Steps < model.Window) is { } series
             ? throw new InvalidDataException($"Column '{columns.TargetColumnNames[0]}', {series.Name}: {series.Steps} steps; expected at "
