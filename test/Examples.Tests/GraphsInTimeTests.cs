@@ -13,8 +13,8 @@ public sealed class GraphsInTimeTests
     public void The_graph_of_roads_helps()
     {
         using var folder = new TemporaryFolder();
-        var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--threads", "1", "--epochs", "10", "--members", "2", "--output",
-            folder.Path, "--json", folder["figures.json"]);
+        var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--threads", "1", "--members", "2", "--output", folder.Path, "--json",
+            folder["figures.json"]);
         Assert.AreEqual(0, code, error);
         var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
         double Of(string name) => figures.GetProperty(name).GetDouble();
