@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLSeqGraph.Mpi;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
@@ -48,8 +47,7 @@ internal static class RanksCommand
                 var all = Measure(network, count, rows, batch);
                 Console.WriteLine($"{network,-12} {count} processes of 1 thread: {all[0],8:0} rows/s, {all[0] / one[0]:0.00} times one's; "
                     + $"{count * share[0] / one[0]:0.00} if exchanges took nothing ({batch / count} rows a step alone: {share[0]:0} "
-                    + $"rows/s); of the time {all[1]:P1} in exchanges with others, {all[2]:P1} in sums, {all[3]:P1} waiting for rows, "
-                    + $"{all[4]:P1} feeding; every process reads all rows: {all[5]:0} rows/s alone");
+                    + $"rows/s); of the time {all[1]:P1} in exchanges with others, {all[2]:P1} in sums");
             }
         }
     }
@@ -66,8 +64,7 @@ internal static class RanksCommand
             : throw new InvalidOperationException($"mpiexec ended with {process.ExitCode}: {output}");
     }
 
-    // Prints, on rank 0, the rows per second of the best epoch but the first, the shares of the time in exchanges, in sums, waiting for
-    // rows and feeding them, and the rows per second of reading alone.
+    // Prints, on rank 0, the rows per second of the best epoch but the first, and the shares of the time in exchanges and sums.
     private static void Train(string network, int rows, int batch)
     {
         using var ranks = MpiCommunicator.Join();
@@ -95,11 +92,8 @@ internal static class RanksCommand
             return;
         var later = model.History.Epochs.Skip(1).ToArray();
         var seconds = later.Sum(epoch => epoch.Seconds);
-        var start = Stopwatch.GetTimestamp();
-        var read = data.GetColumn<float[]>("Features").Count() / Stopwatch.GetElapsedTime(start).TotalSeconds;
         Console.WriteLine(string.Join(' ', ((double[])[later.Max(epoch => epoch.Rows / epoch.Seconds), timed.Exchanged / seconds,
-            timed.Summed / seconds, later.Sum(epoch => epoch.WaitingSeconds) / seconds, later.Sum(epoch => epoch.FeedingSeconds) / seconds,
-            read]).Select(number => number.ToString("0.0000", CultureInfo.InvariantCulture))));
+            timed.Summed / seconds]).Select(number => number.ToString("0.0000", CultureInfo.InvariantCulture))));
     }
 
     /// <summary>Measures the seconds that a rank spends with others.</summary>
