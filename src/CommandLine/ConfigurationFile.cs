@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MLSeqGraph.Cluster;
 using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.CommandLine;
@@ -76,7 +77,7 @@ internal static class ConfigurationFile
                 file[key] = node;
         }
         if (file["data"]?.ToString() is { } data && File.Exists(data))
-            file[Digest] = DigestOf(data);
+            file[Digest] = JobFiles.DigestOf(data);
         AtomicFile.Write(path, stream =>
         {
             using var writer = new Utf8JsonWriter(stream, new() { Indented = true });
@@ -103,14 +104,8 @@ internal static class ConfigurationFile
     {
         var option = given.CommandResult.Command.Options.FirstOrDefault(one => one.Name == "--data");
         if (file[Digest]?.ToString() is { } expected && file["data"]?.ToString() is { } data && File.Exists(data)
-            && option is not null && given.GetResult(option) is not { Implicit: false } && DigestOf(data) != expected)
+            && option is not null && given.GetResult(option) is not { Implicit: false } && JobFiles.DigestOf(data) != expected)
             warn($"{data} is no longer the file of {path}, whose digest is {expected[..8]}…: expect other results.");
-    }
-
-    private static string DigestOf(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(stream)).ToLowerInvariant();
     }
 
     private static IEnumerable<string> Names(Command command) =>

@@ -50,9 +50,5 @@ internal sealed partial class TrainCommand
         ? (uint)Math.Max(1, minutes * 60) : null;
 
     // Another file, or other rows in it, is another study.
-    private static string NameOf(string path)
-    {
-        using var file = File.OpenRead(path);
-        return $"{Path.GetFileName(path)} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(file))[..8]}";
-    }
+    private static string NameOf(string path) => $"{Path.GetFileName(path)} {JobFiles.DigestOf(path)[..8].ToUpperInvariant()}";
 }

@@ -23,7 +23,9 @@ public class KillTests
         AfterKills(folder.File("study.db"));
     }
 
-    internal static void AfterKills(string database)
+    /// <param name="database">Where the study is.</param>
+    /// <param name="least">The least milliseconds of a process, so that some reach a trial.</param>
+    internal static void AfterKills(string database, int least = 350)
     {
         using var folder = new TemporaryFolder();
         var random = new Random(1);
@@ -31,7 +33,7 @@ public class KillTests
         {
             using var process = Start(database);
             // Wherever it is: starting, proposing, in a trial, writing.
-            Assert.IsFalse(process.WaitForExit(TimeSpan.FromMilliseconds(350 + random.Next(500))) && process.ExitCode is not (0 or 2),
+            Assert.IsFalse(process.WaitForExit(TimeSpan.FromMilliseconds(least + random.Next(500))) && process.ExitCode is not (0 or 2),
                 process.HasExited ? process.StandardError.ReadToEnd() : "");
             process.Kill();
             process.WaitForExit();

@@ -29,6 +29,20 @@ public class PostgresTests
     }
 
     [TestMethod]
+    public void After_twenty_kills_every_trial_is_there_once_with_the_same_best()
+    {
+        // A database of its own: other tests have a study of this name.
+        using (var connection = new Npgsql.NpgsqlConnection(Connection))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "CREATE DATABASE kills";
+            command.ExecuteNonQuery();
+        }
+        KillTests.AfterKills(Connection.Replace("Database=postgres", "Database=kills", StringComparison.Ordinal), least: 900);
+    }
+
+    [TestMethod]
     public void Files_are_scored_once_by_processes_that_are_killed()
     {
         using var folder = new TemporaryFolder();

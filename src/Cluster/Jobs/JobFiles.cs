@@ -109,7 +109,8 @@ internal sealed class JobFiles(StudyDatabase database, string cache)
         }
     }
 
-    private static string DigestOf(string path)
+    /// <summary>The SHA-256 digest of a file, in lower case.</summary>
+    internal static string DigestOf(string path)
     {
         using var file = File.OpenRead(path);
         return Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant();
