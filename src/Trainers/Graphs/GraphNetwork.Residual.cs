@@ -76,6 +76,34 @@ public abstract partial record GraphNetwork
         });
     }
 
+    /// <summary>
+    /// A network with a virtual node (Gilmer et al. 2017): between its layers a state of the whole graph reads all nodes and is added to
+    /// each, so that what is many edges away is read, in time that grows with the nodes. Not for sampled neighbors, which lack most nodes.
+    /// </summary>
+    /// <param name="network">
+    /// The network of at least 2 layers: <see cref="Gcn"/>, <see cref="Sage"/>, <see cref="Gat"/>, <see cref="Gin"/>, <see cref="Rgcn"/>,
+    /// <see cref="Transformer"/>, <see cref="Pna"/> or <see cref="CustomLayers"/>.
+    /// </param>
+    /// <exception cref="ArgumentException">The network isn't written layer by layer, or has one layer.</exception>
+    public static GraphNetwork VirtualNode(GraphNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        if (network.LayerCount is not >= 2)
+            throw new ArgumentException($"The {network.Name} {(network.LayerCount is null ? "isn't written layer by layer" : "has one layer")}"
+                + "; expected a network of at least 2 layers, between which a virtual node reads.", nameof(network));
+        return new WrittenNetwork($"{network.Name} and virtual node", (x, channels) =>
+        {
+            var h = network.WriteLayer(x, x.Features, 0, channels);
+            Value? state = null;
+            for (var layer = 1; layer < network.LayerCount; layer++)
+            {
+                (h, state) = x.Network.VirtualNode(x.Graphs, h, state?.Shape[1] == h.Shape[1] ? state : null);
+                h = network.WriteLayer(x, h, layer, channels);
+            }
+            return h;
+        }, network.NeedsPositiveWeights);
+    }
+
     // From the input to `hidden` features, to which every layer adds, and to the result.
     private static LayeredNetwork Residual(string name, int hidden, int layers, float dropout, Func<GraphInput, Value, int, Value> layer)
     {

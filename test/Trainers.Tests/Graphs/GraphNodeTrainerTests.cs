@@ -56,6 +56,33 @@ public class GraphNodeTrainerTests
     }
 
     [TestMethod]
+    public void A_virtual_node_reads_what_is_many_edges_away()
+    {
+        // The first node of a path tells the label of all; the nodes of a network of two layers see two edges far.
+        PathRow[] Rows(int seed) => [.. Enumerable.Range(0, 200).Select(i => (Random: new Random(seed + i), Nodes: 12)).Select(path =>
+        {
+            var mark = path.Random.Next(2);
+            int[] from = [.. Enumerable.Range(0, path.Nodes - 1)], to = [.. Enumerable.Range(1, path.Nodes - 1)];
+            return new PathRow
+            {
+                NodeFeatures = [.. Enumerable.Range(0, path.Nodes).SelectMany(node => (float[])[node == 0 ? 2 * mark - 1 : 0, 1])],
+                Edges = [.. from, .. to, .. to, .. from], Label = [.. Enumerable.Repeat(1u + (uint)mark, path.Nodes)], IsTurned = 1,
+            };
+        })];
+        double Accuracy(GraphNetwork network)
+        {
+            using var model = Classes(options => options.Network = network).Fit(View(Rows(1)));
+            Assert.IsLessThanOrEqualTo(1e-4, model.Info.Verification!.LargestDifference);
+            return _ml.Graphs().EvaluateNodeClassification(model.Transform(View(Rows(1000)))).MicroAccuracy;
+        }
+        var network = GraphNetwork.Sage(16, 2, 0, SageAggregator.Sum);
+        Assert.IsLessThan(0.8, Accuracy(network));
+        Assert.IsGreaterThan(0.97, Accuracy(GraphNetwork.VirtualNode(network)));
+        Assert.Contains("expected a network of at least 2 layers", Assert.ThrowsExactly<ArgumentException>(() =>
+            GraphNetwork.VirtualNode(GraphNetwork.Gps())).Message);
+    }
+
+    [TestMethod]
     public void Numbers_of_nodes_are_learned_in_their_own_units()
     {
         using var model = Numbers().Fit(View(PathRow.Make(150)));

@@ -24,6 +24,7 @@ public class NodeTrainerTests
         ["pna"] = GraphNetwork.Pna(8, 2),
         ["gated gcn"] = GraphNetwork.GatedGcn(8, 2),
         ["gps"] = GraphNetwork.Gps(8, 2, 2),
+        ["virtual node"] = GraphNetwork.VirtualNode(GraphNetwork.Gat(4, 2, 3, dropout: 0.1f)),
         ["adjacency"] = GraphNetwork.AdjacencyPerceptron(2 * TwoCliques.Size, 8),
     };
 

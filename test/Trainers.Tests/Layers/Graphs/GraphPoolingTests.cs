@@ -18,10 +18,15 @@ public class GraphPoolingTests
         ["set2set"] = (network, graphs, x) => network.GlobalPool(graphs, x, GraphPooling.Set2Set),
         ["graph norm"] = (network, graphs, x) => network.GraphNorm(graphs, x),
         ["global attention"] = (network, graphs, x) => network.GlobalAttention(graphs, x, new() { Heads = 3 }),
+        ["virtual node"] = (network, graphs, x) =>
+        {
+            var (nodes, state) = network.VirtualNode(graphs, x);
+            return network.VirtualNode(graphs, Op.Tanh(nodes), state).Nodes;
+        },
     };
 
     // These give a row for each node, the others one for each graph.
-    private static bool IsOfNodes(string name) => name is "graph norm" or "global attention";
+    private static bool IsOfNodes(string name) => name is "graph norm" or "global attention" or "virtual node";
 
     public static IEnumerable<object[]> Cases => Layers.Keys.Select(name => new object[] { name });
 
@@ -95,6 +100,27 @@ public class GraphPoolingTests
             new() { Heads = 3 }));
         AreClose(Deployed("global attention", parameters, x, new int[5]),
             Run(network.Graph, new() { ["x"] = TensorData.Create(x, [5, Features]) }), "one graph");
+    }
+
+    [TestMethod]
+    public void A_virtual_node_is_that_of_a_graph_alone()
+    {
+        var parameters = Parameters("virtual node");
+        var x = FiniteDifferences.Random(ElementType.Float, 1, 5, Features).As<float>();
+        var network = new NetworkBuilder(parameters, NetworkMode.Deployment);
+        var (nodes, state) = network.VirtualNode(null, network.Input("x", ElementType.Float, ["nodes", Features]));
+        network.Graph.Output("y", network.VirtualNode(null, Op.Tanh(nodes), state).Nodes);
+        AreClose(Deployed("virtual node", parameters, x, new int[5]),
+            Run(network.Graph, new() { ["x"] = TensorData.Create(x, [5, Features]) }), "one graph");
+    }
+
+    [TestMethod]
+    public void A_state_of_another_width_is_named()
+    {
+        var network = new NetworkBuilder(new ParameterSet(), NetworkMode.Training);
+        var x = network.Input("x", ElementType.Float, ["nodes", Features]);
+        Assert.Contains($"expected a state [graphs, {Features}]", Assert.ThrowsExactly<GraphException>(() =>
+            network.VirtualNode(null, x, network.Input("state", ElementType.Float, [1, Features + 1]))).Message);
     }
 
     private static float[] Wide(float[] x) => [.. x.SelectMany(element => Enumerable.Repeat(element, Features))];
