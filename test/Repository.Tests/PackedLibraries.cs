@@ -18,7 +18,8 @@ internal sealed class PackedLibraries : IDisposable
         var projects = Names.Append("CommandLine").Select(name => $"src/{name}/MLSeqGraph.{name}.csproj");
         File.WriteAllText(filter, JsonSerializer.Serialize(new { solution = new { path = Root.Combine("MLSeqGraph.sln"), projects } }));
         Output = DotnetCommand.Run(Root.Path, "pack", filter, "--configuration", "Release", "--artifacts-path", Combine("artifacts"),
-            "--disable-build-servers", $"-p:Version={Version}");
+            // The solution's own build analyzed the code.
+            "--disable-build-servers", "-p:RunAnalyzers=false", $"-p:Version={Version}");
     }
 
     internal string Version { get; }
