@@ -89,8 +89,9 @@ public abstract partial record GraphNetwork
     {
         ArgumentNullException.ThrowIfNull(network);
         if (network.LayerCount is not >= 2)
-            throw new ArgumentException($"The {network.Name} {(network.LayerCount is null ? "isn't written layer by layer" : "has one layer")}"
-                + "; expected a network of at least 2 layers, between which a virtual node reads.", nameof(network));
+            throw new ArgumentException($"The {network.Name} "
+                + $"{(network.LayerCount is null ? "isn't written layer by layer" : "has one layer")}; expected a network of at "
+                + "least 2 layers, between which a virtual node reads.", nameof(network));
         return new WrittenNetwork($"{network.Name} and virtual node", (x, channels) =>
         {
             var h = network.WriteLayer(x, x.Features, 0, channels);

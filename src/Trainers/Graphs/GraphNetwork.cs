@@ -39,11 +39,9 @@ namespace MLSeqGraph.Trainers;
 /// <item><term><see cref="GatedGcn"/></term>
 /// <description>Convolutions with a gate per edge and feature. [nodes, hidden]. Weights, features. Bresson and Laurent
 /// 2017.</description></item>
-/// <item><term><see cref="Gps"/></term>
-/// <description>GIN beside attention to all nodes of a graph. [nodes, hidden]. Weights, features. Rampášek et al.
-/// 2022.</description></item>
-/// <item><term><see cref="VirtualNode"/></term>
-/// <description>A layered network with a node that all others are linked with. As the network. Gilmer et al. 2017.</description></item>
+/// <item><term><see cref="Gps"/>, <see cref="VirtualNode"/></term>
+/// <description>GIN beside attention to all nodes of a graph; a layered network with a node that all others are linked with.
+/// [nodes, hidden]. Weights, features. Rampášek et al. 2022; Gilmer et al. 2017.</description></item>
 /// <item><term><see cref="DiffPool"/></term>
 /// <description>Learned clusters as the nodes of smaller graphs. [graphs, clusters, hidden]. Weights, features. Ying et al.
 /// 2018.</description></item>
