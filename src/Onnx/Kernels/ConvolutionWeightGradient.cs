@@ -3,16 +3,17 @@ using System.Runtime.CompilerServices;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// The gradient of a convolution's weight: w[o, c, k] = Σ x[b, c, t · stride + k · dilation - padding] · dy[b, o, t] over all b and t, with
-/// one or two spatial axes. x [batch, channels, ..], dy [batch, outputs, ..] → [outputs, channels / groups, kernel ..].
+/// The gradient of a convolution's weight: w[o, c, k] = Σ x[b, c, t · stride + k · dilation - padding] · dy[b, o, t] over all b and t,
+/// with one or two spatial axes. x [batch, channels, ..], dy [batch, outputs, ..] → [outputs, channels / groups, kernel ..].
 /// </summary>
 /// <remarks>
 /// <para>The standard operators are a <c>Conv</c> of x with the kernel dy, batch and channels swapped, whose result of a few numbers a
 /// channel takes matrix products a few columns wide. Here images are copied with their padding, one plane for each remainder of the
 /// stride, and gradients into rows as long as these with zeros between: then every weight is the inner product of two stretches of
 /// memory, and twelve of them share what they read.</para>
-/// <para>Images are divided into ranges whose sums are added in order, large weights by rows. NaN and infinity reach the weights of their
-/// channel, more of these than by the standard operators, since zeros between rows meet them too. It has no gradient.</para>
+/// <para>Images are divided into ranges whose sums are added in order, large weights by rows. NaN and infinity reach more weights of their
+/// channel than by the standard operators, and some of the channel before, since zeros between rows meet them too. It has no
+/// gradient.</para>
 /// </remarks>
 internal sealed unsafe class ConvolutionWeightGradient()
     : Kernel("ConvolutionWeightGradient", [ElementType.Float, ElementType.Float], [ElementType.Float])
@@ -21,6 +22,9 @@ internal sealed unsafe class ConvolutionWeightGradient()
 
     // Elements of the results of all ranges, of a row of several images, and of the images that are read again and again.
     private const long MostPartial = 1 << 19, RowLength = 2048, MostCopied = 1 << 17;
+
+    // Elements of the images that all ranges of rows copy, each for itself.
+    private const long MostCopies = 1 << 22;
 
     internal static ConvolutionWeightGradient Kernel { get; } = new();
 
@@ -80,12 +84,14 @@ internal sealed unsafe class ConvolutionWeightGradient()
         var blocks = (outputs + TileRows - 1) / TileRows;
         var work = Math.Max(1, dy.Count / 16) * weights;
         var parts = KernelRun.Parts(work, Math.Min(batch, MostPartial / y.Count + 1));
-        var slices = parts == 1 ? KernelRun.Parts(work, groups * blocks) : 1;
+        var slices = parts > 1 ? 1
+            : KernelRun.Parts(work, Math.Min(groups * blocks, MostCopies / (channels * size.Phases * size.Plane) + 1));
         var images = (int)Math.Clamp(Math.Min(RowLength / size.Plane, MostCopied / (channels * size.Phases * size.Plane)), 1,
             (batch + parts - 1) / parts);
         long row = size.Row(images), copied = channels * size.Phases * images * size.Plane + ConvolutionPlanes.Slack;
+        var memory = copied + row * Math.Min(outputs, (groups * blocks + slices - 1) / slices * TileRows);
         var partial = parts == 1 ? y.Floats : run.Scratch<float>(parts * y.Count);
-        var scratch = run.Scratch<float>(parts * slices * (copied + outputs * row));
+        var scratch = run.Scratch<float>(parts * slices * memory);
         var offsets = run.Scratch<long>(weights);
         size.Offsets(offsets, channels, images);
         float* source = x.Floats, gradient = dy.Floats;
@@ -93,7 +99,7 @@ internal sealed unsafe class ConvolutionWeightGradient()
         {
             var (part, slice) = Math.DivRem(job, slices);
             var sums = partial + part * y.Count;
-            float* planes = scratch + job * (copied + outputs * row), slopes = planes + copied;
+            float* planes = scratch + job * memory, slopes = planes + copied;
             long first = KernelRun.Start(groups * blocks, slice, slices), last = KernelRun.Start(groups * blocks, slice + 1, slices);
             var from = first / blocks * outputs + first % blocks * TileRows;
             var to = Math.Min(last / blocks * outputs + last % blocks * TileRows, groups * outputs);

@@ -92,7 +92,7 @@ public abstract partial record GraphNetwork
             throw new ArgumentException($"The {network.Name} "
                 + $"{(network.LayerCount is null ? "isn't written layer by layer" : "has one layer")}; expected a network of at "
                 + "least 2 layers, between which a virtual node reads.", nameof(network));
-        return new WrittenNetwork($"{network.Name} and virtual node", (x, channels) =>
+        return Around(network, (x, channels) =>
         {
             var h = network.WriteLayer(x, x.Features, 0, channels);
             Value? state = null;
@@ -102,7 +102,7 @@ public abstract partial record GraphNetwork
                 h = network.WriteLayer(x, h, layer, channels);
             }
             return h;
-        }, network.NeedsPositiveWeights);
+        }, $"{network.Name} and virtual node");
     }
 
     // From the input to `hidden` features, to which every layer adds, and to the result.

@@ -44,6 +44,13 @@ public abstract partial record GraphNetwork
         return Layered(name, layers, write);
     }
 
+    /// <summary>A network written around another one: for the same edges, nodes and series.</summary>
+    /// <param name="network">The other one.</param>
+    /// <param name="write">Writes the whole.</param>
+    /// <param name="name">Its name; null for the other one's.</param>
+    internal static GraphNetwork Around(GraphNetwork network, Func<GraphInput, int, Value> write, string? name = null) =>
+        new WrittenNetwork(name ?? network.Name, write, network.NeedsPositiveWeights, network.FixedNodes) { Inner = network };
+
     private static LayeredNetwork Layered(string name, int layers, Func<GraphInput, Value, int, int, Value> layer,
         bool positiveWeights = false)
     {
@@ -67,6 +74,12 @@ public abstract partial record GraphNetwork
     private sealed record WrittenNetwork(string Called, Func<GraphInput, int, Value> Function, bool PositiveWeights = false,
         int? Nodes = null, bool Outputs = false, bool Pools = false) : GraphNetwork
     {
+        internal GraphNetwork? Inner { get; init; }
+
+        internal override bool HasNodesOfEachGraph => Inner?.HasNodesOfEachGraph ?? false;
+
+        internal override (int FeaturesPerStep, int? Steps)? SeriesFeatures => Inner?.SeriesFeatures;
+
         internal override bool PoolsGraphs => Pools;
 
         internal override bool WritesOutputs => Outputs;

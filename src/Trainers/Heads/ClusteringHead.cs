@@ -35,7 +35,7 @@ internal sealed class ClusteringHead(int clusters) : Head
     ];
 
     /// <summary>A network whose outputs are cluster logits, with the modularity of its assignments as a term of the loss.</summary>
-    internal static GraphNetwork WithModularity(GraphNetwork network) => GraphNetwork.Custom(network.Name, (x, channels) =>
+    internal static GraphNetwork WithModularity(GraphNetwork network) => GraphNetwork.Around(network, (x, channels) =>
     {
         var logits = network.Write(x, channels);
         x.Network.AddToLoss(-Modularity(x.Edges.Unmasked, Op.Softmax(logits)));

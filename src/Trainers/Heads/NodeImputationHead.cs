@@ -38,7 +38,7 @@ internal sealed class NodeImputationHead(RegressionLoss loss, Moments units, boo
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="attributes">How many of the first features of a node may be missing.</param>
-    internal static GraphNetwork Filled(GraphNetwork network, int attributes) => GraphNetwork.Custom(network.Name, (x, channels) =>
+    internal static GraphNetwork Filled(GraphNetwork network, int attributes) => GraphNetwork.Around(network, (x, channels) =>
     {
         var all = x.Features.Shape[1].Size;
         var parts = all == attributes ? [x.Features] : Op.Split(x.Features, 1, attributes, all - attributes);

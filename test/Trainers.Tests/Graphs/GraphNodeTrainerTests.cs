@@ -80,6 +80,8 @@ public class GraphNodeTrainerTests
         Assert.IsGreaterThan(0.97, Accuracy(GraphNetwork.VirtualNode(network)));
         Assert.Contains("expected a network of at least 2 layers", Assert.ThrowsExactly<ArgumentException>(() =>
             GraphNetwork.VirtualNode(GraphNetwork.Gps())).Message);
+        // Steps share their units in it as they do without it.
+        Assert.AreEqual((2, null), GraphNetwork.VirtualNode(GraphNetwork.OverSeries(SequenceNetwork.Gru(4), network, 2)).SeriesFeatures);
     }
 
     [TestMethod]

@@ -124,6 +124,16 @@ public class NodeImputationTests
     }
 
     [TestMethod]
+    public void A_network_for_a_set_of_nodes_stays_one()
+    {
+        var given = Missing(Attributes(areBinary: false), (_, _, random) => random.Next(4) == 0);
+        using var model = Fit(given, options => (options.Epochs, options.Network) = (3, GraphNetwork.Autoregressive(GraphNetwork.Sage(8),
+            new() { Nodes = Groups * OfGroup, Steps = Width })));
+        Assert.AreEqual(Groups * OfGroup, model.Info.Graph!.FixedNodes);
+        Assert.IsLessThanOrEqualTo(1e-4, model.Info.Verification!.LargestDifference);
+    }
+
+    [TestMethod]
     public void A_constant_attribute_is_filled_with_its_value()
     {
         var truth = Attributes(areBinary: false);

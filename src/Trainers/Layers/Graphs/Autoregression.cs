@@ -5,8 +5,8 @@ namespace MLSeqGraph.Trainers;
 public static partial class Layers
 {
     /// <summary>
-    /// Vector autoregression (Sims 1980) of a set of nodes that is always the same: yᵢ = bᵢ + Σⱼ xⱼ Wᵢⱼ over all nodes j of the graph,
-    /// or over i itself and the sources of its edges, with weights of their own for each edge (Knight et al. 2020, "GNAR").
+    /// Vector autoregression (Sims 1980) of a set of nodes that is always the same: yᵢ = bᵢ + Σⱼ xⱼ Wᵢⱼ over all nodes j of
+    /// the graph, or over i itself and the sources of its edges, with weights of their own for each edge (Knight et al. 2020, "GNAR").
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="x">The last values of each node, [nodes of all graphs, steps].</param>
@@ -22,7 +22,7 @@ public static partial class Layers
     /// </param>
     /// <returns>[nodes of all graphs, channels].</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number isn't above 0.</exception>
-    /// <exception cref="GraphException">Rows aren't of a known width, or no multiple of the nodes.</exception>
+    /// <exception cref="GraphException">Rows aren't of a known width, or no multiple of the nodes; too many weights.</exception>
     public static Value Autoregression(this NetworkBuilder network, Value x, int nodes, int channels, GraphEdges? edges = null,
         string name = "autoregression")
     {
@@ -31,6 +31,9 @@ public static partial class Layers
         if (x.Shape.Rank != 2 || !x.Shape[1].IsKnown || (x.Shape[0].IsKnown && x.Shape[0].Size % nodes != 0))
             throw new GraphException($"Autoregression: expected rows [nodes of all graphs, steps], a multiple of {nodes} nodes; got {x}.");
         var steps = x.Shape[1].Size;
+        if ((double)nodes * nodes * steps * channels > Array.MaxLength)
+            throw new GraphException($"Autoregression: {nodes} nodes of {steps} steps and {channels} channels have more than "
+                + $"{Array.MaxLength} weights, some for each pair of nodes; expected fewer nodes.");
         Dim graphs = x.Shape[0].IsKnown ? x.Shape[0].Size / nodes : "graphs_of_nodes";
         using (network.Scope(name))
         {

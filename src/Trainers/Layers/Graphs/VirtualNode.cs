@@ -23,8 +23,9 @@ public static partial class Layers
         if (x.Shape.Rank != 2 || !x.Shape[1].IsKnown)
             throw new GraphException($"VirtualNode: expected rows [nodes, features] of known width; got {x}.");
         var width = (int)x.Shape[1].Size;
-        if (state is not null && (state.Shape.Rank != 2 || state.Shape[1] != x.Shape[1]))
-            throw new GraphException($"VirtualNode: expected a state [graphs, {width}], as wide as the nodes {x}; got {state}.");
+        if (state is not null && (state.Shape.Rank != 2 || state.Shape[1] != x.Shape[1] || (graphs is null && state.Shape[0] != 1)))
+            throw new GraphException($"VirtualNode: expected a state [{(graphs is null ? "1" : "graphs")}, {width}], as wide as the nodes "
+                + $"{x}; got {state}.");
         using (network.Scope(name))
         {
             var mean = graphs is null ? Op.ReduceMean(x, [0]) : graphs.Mean(x);

@@ -44,7 +44,8 @@ public class AutoregressionTests
     [DataRow(NetworkMode.Deployment)]
     public void Golden_values_along_edges(NetworkMode mode)
     {
-        // Edges 0→1, 1→0, 2→1, 1→2, 3→1, 2→1; rows (1, 0), (0, 1), (2, -1), (1, 1). A target t reads 10 t + s and 1 of a source s.
+        // Edges 0→1, 1→0, 2→1, 1→2, 3→1, 2→1; rows (1, 0), (0, 1), (2, -1), (1, 1).
+        // A target t reads 10 t + s and 1 of a source s.
         Dictionary<string, TensorData> weights = new()
         {
             ["autoregression/own"] = TensorData.Create([1f, 1, 2, 2, 3, 3, 4, 4], 4, 2),
@@ -145,5 +146,7 @@ public class AutoregressionTests
         var network = new NetworkBuilder(new ParameterSet(), NetworkMode.Evaluation);
         Fails<GraphException>(() => network.Autoregression(network.Graph.Constant(TensorData.Create(new float[6], 3, 2)), 2, 1),
             "a multiple of 2 nodes");
+        Fails<GraphException>(() => network.Autoregression(network.Graph.Constant(TensorData.Create(new float[70_000], 70_000, 1)), 70_000,
+            1), "70000 nodes of 1 steps and 1 channels have more than");
     }
 }

@@ -115,12 +115,15 @@ public class GraphPoolingTests
     }
 
     [TestMethod]
-    public void A_state_of_another_width_is_named()
+    public void A_state_of_another_shape_is_named()
     {
         var network = new NetworkBuilder(new ParameterSet(), NetworkMode.Training);
         var x = network.Input("x", ElementType.Float, ["nodes", Features]);
-        Assert.Contains($"expected a state [graphs, {Features}]", Assert.ThrowsExactly<GraphException>(() =>
-            network.VirtualNode(null, x, network.Input("state", ElementType.Float, [1, Features + 1]))).Message);
+        void Fails(GraphEdges? graphs, Dim[] state, string expected) => Assert.Contains(expected, Assert.ThrowsExactly<GraphException>(() =>
+            network.VirtualNode(graphs, x, network.Input($"state_{state[0]}_{state[1]}", ElementType.Float, [.. state]))).Message);
+        Fails(GraphEdges.Membership(network, "nodes", "graphs"), ["graphs", Features + 1], $"expected a state [graphs, {Features}]");
+        Fails(null, [1, Features + 1], $"expected a state [1, {Features}]");
+        Fails(null, ["nodes", Features], $"expected a state [1, {Features}]");
     }
 
     private static float[] Wide(float[] x) => [.. x.SelectMany(element => Enumerable.Repeat(element, Features))];
