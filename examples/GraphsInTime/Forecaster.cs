@@ -57,30 +57,44 @@ internal static class Forecaster
         double single = 0, validation = 0, difference = 0;
         float[][]? connections = null;
         var (clock, members) = (System.Diagnostics.Stopwatch.StartNew(), 0);
+        bool? isBeside = null;
         do
         {
             var (from, to) = split.HeldBy(members);
             var held = Windows(from, to);
-            using var model = ml.Graphs().GraphNodeRegression(new GraphNodeRegressionTrainer.Options
+            GraphPredictionTransformer Train(bool isBeside) => ml.Graphs().GraphNodeRegression(new GraphNodeRegressionTrainer.Options
             {
                 Columns = new()
                 {
                     NodeFeatureCount = Window.Width(data, options.Window),
                     EdgeFeaturesColumnName = ofEdges is null ? null : nameof(Window.EdgeFeatures), EdgeFeatureCount = ofEdges?[0].Length,
                 },
-                Network = NetworkOf(data, network, hasEdges, split.Test - split.Held, options),
+                Network = NetworkOf(data, network, hasEdges, split.Test - split.Held, isBeside, options),
                 OutputAttention = isLearned,
                 Hidden = options.Hidden ?? 32,
                 EarlyStoppingPatience = Patience,
                 ValidationData = ml.Data.LoadFromEnumerable(held),
             }.With(options, 1000 * (seed - 1) + seed + members, new(isLearned ? EpochsToConnect : Epochs, 16, isLearned ? 0.005f : 0.002f)))
                 .Fit(ml.Data.LoadFromEnumerable<Window>([.. Windows(0, from), .. Windows(to, split.Test)]));
-            double Rmse(Window[] windows) => ml.Graphs().EvaluateNodeRegression(model.Transform(ml.Data.LoadFromEnumerable(windows)))
-                .RootMeanSquaredError;
+            double Rmse(GraphPredictionTransformer model, Window[] windows) => ml.Graphs()
+                .EvaluateNodeRegression(model.Transform(ml.Data.LoadFromEnumerable(windows))).RootMeanSquaredError;
+            var first = Train(isBeside ?? true);
+            // The first member finds out whether the autoregression helps, on the times it doesn't see.
+            if (isBeside is null)
+            {
+                var other = Train(false);
+                var (beside, alone) = (Rmse(first, held), Rmse(other, held));
+                isBeside = beside <= alone;
+                if (!isBeside.Value)
+                    (first, other) = (other, first);
+                other.Dispose();
+                Console.WriteLine($"  {network}: RMSE on the times held out {beside:0.0000} beside an autoregression, {alone:0.0000} alone");
+            }
+            using var model = first;
             foreach (var (time, scores) in model.Transform(ml.Data.LoadFromEnumerable(test)).GetColumn<float[]>("Score").Index())
                 for (var place = 0; place < scores.Length; place++)
                     sums[time][place] += scores[place];
-            (single, validation) = (single + Rmse(test), validation + Rmse(held));
+            (single, validation) = (single + Rmse(model, test), validation + Rmse(model, held));
             difference = Math.Max(difference, model.Info.Verification!.LargestDifference);
             connections ??= !isLearned ? null : ConnectionsOf(ml, model, data, Windows(split.Test, split.Test + 1)[0]);
             members++;
@@ -94,19 +108,20 @@ internal static class Forecaster
             forecasts) { Single = single / members, Validation = validation / members, Connections = connections };
     }
 
-    private static GraphNetwork NetworkOf(PlaceData data, string network, bool hasEdges, int times, Options options)
+    private static GraphNetwork NetworkOf(PlaceData data, string network, bool hasEdges, int times, bool isBeside, Options options)
     {
         var (hidden, dropout, nodes) = (options.Hidden ?? 32, options.Dropout ?? 0.2f, data.Places.Length);
         // Places that are near needn't be those that act on each other.
         var readsAll = hasEdges && !data.HasGivenLinks;
         // Shrinks weights as ridge regression does with a penalty, dropout / (1 - dropout) · times, of 3 for each input.
         var penalty = 3 * options.Window * (readsAll ? nodes : 1 + (hasEdges ? data.Links.Length / (float)nodes : 0));
-        return GraphNetwork.Autoregressive(network is not (Learned or Both) ? Networks[network](hidden, options.Layers ?? 2, dropout)
+        var alone = network is not (Learned or Both) ? Networks[network](hidden, options.Layers ?? 2, dropout)
             : GraphNetwork.LearnedGraph(new()
             {
                 Nodes = nodes, Hidden = hidden, Layers = options.Layers ?? 1, UsesEdges = network == Both,
                 Dropout = options.Dropout ?? 0,
-            }), new()
+            });
+        return !isBeside ? alone : GraphNetwork.Autoregressive(alone, new()
         {
             Nodes = nodes, Steps = options.Window, Hidden = hidden, Dropout = penalty / (penalty + times), ReadsAllNodes = readsAll,
         });
