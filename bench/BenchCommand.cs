@@ -47,6 +47,7 @@ internal static class BenchCommand
         root.Subcommands.Add(EdgesCommand.Create());
         root.Subcommands.Add(RanksCommand.Create());
         root.Subcommands.Add(StudiesCommand.Create());
+        root.Subcommands.Add(PartitionsCommand.Create());
         root.Subcommands.Add(ExperimentsCommand.Create());
         root.Subcommands.Add(Measure());
         return root;

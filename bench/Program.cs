@@ -13,6 +13,8 @@ using MLSeqGraph.Bench;
 //   dotnet run -c Release --project bench -- ranks [--most N] [--rows N] [--batch N]
 // What a trial costs a study, as it grows:
 //   dotnet run -c Release --project bench -- studies [--database FILE] [--epochs N]
+// What sampled neighbors of a graph that is cut over machines would exchange:
+//   dotnet run -c Release --project bench -- partitions [--nodes N] [--inside X] [--gigabits X]
 // What experiments find in a time, beside ML.NET's trees, and with and without pruning:
 //   dotnet run -c Release --project bench -- experiments [--data FOLDER] [--seconds N] [--pruning-seconds N] [--presets good] [--sets a,b]
 // Micro-benchmarks:

@@ -15,7 +15,9 @@ public class GeneratedCodeTests
         var text = new TableRoles('\t', null, 2, 0, 1, [], PortfolioTask.Classification);
         var numbers = new TableRoles(',', ["a", "b", "c"], 3, 2, null, [0, 1], PortfolioTask.Regression);
         Portfolio[] portfolios = [Portfolio.ForText(PortfolioTask.Classification, PortfolioPreset.Best),
-            Portfolio.ForFeatures(PortfolioTask.Regression, 2), Portfolio.ForFeatures(PortfolioTask.Classification, 2)];
+            Portfolio.ForFeatures(PortfolioTask.Regression, 2), Portfolio.ForFeatures(PortfolioTask.Classification, 2),
+            Portfolio.ForSeries(PortfolioTask.Classification, 24, 2, PortfolioPreset.Best),
+            Portfolio.ForImages(PortfolioTask.Regression, new(8, 12, 3), PortfolioPreset.Best)];
         var count = 0;
         var methods = portfolios.SelectMany(portfolio => portfolio.Defaults.Select(values =>
             $"    internal static object Model{count++}(MLContext ml) =>\n{portfolio.Code(values)};\n"));

@@ -57,6 +57,72 @@ public class PortfolioTests
             string.Join('\n', result.Trials));
     }
 
+    // A bump is early or late.
+    private sealed class Bump
+    {
+        [VectorType(16)]
+        public float[] Features { get; set; } = [];
+
+        public string Class { get; set; } = "";
+
+        public float Place { get; set; }
+    }
+
+    private static IDataView Bumps(MLContext ml)
+    {
+        var random = new Random(1);
+        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, 140).Select(_ =>
+        {
+            var place = random.Next(2, 14);
+            return new Bump
+            {
+                Features = [.. Enumerable.Range(0, 16).Select(i => 3 * MathF.Exp(-(i - place) * (i - place) / 2f)
+                    + random.NextSingle())],
+                Class = place < 8 ? "early" : "late", Place = place / 16f,
+            };
+        }).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(PortfolioTask.Classification, "Class", 0.85)]
+    [DataRow(PortfolioTask.Regression, "Place", 0.2)]
+    public void All_models_of_series_and_images_learn(PortfolioTask task, string label, double enough)
+    {
+        var ml = new MLContext(seed: 1);
+        Portfolio[] portfolios = [Portfolio.ForSeries(task, 16, 1, PortfolioPreset.Best, label),
+            Portfolio.ForImages(task, new(4, 4), PortfolioPreset.Best, label)];
+        CollectionAssert.AreEqual(new[] { "minirocket", "resnet", "lstm", "lightgbm", "transformer", "inception", "fasttree" },
+            portfolios[0].Models.ToArray());
+        CollectionAssert.AreEqual(new[] { "convnet", "lightgbm", "resnet", "linear", "vit", "mixer", "fasttree" },
+            portfolios[1].Models.ToArray());
+        foreach (var portfolio in portfolios)
+        {
+            var result = ml.Experiment().SetPortfolio(portfolio.WithEpochs(15)).SetPruner(null).SetDataset(Bumps(ml), 0.25)
+                .SetMaxModelToExplore(7).SetThreadsPerTrial(1).Run();
+            CollectionAssert.AreEqual(portfolio.Models.ToArray(), result.Trials.Select(trial => (string)trial.Parameters["model"]).ToArray());
+            Assert.IsTrue(result.Trials.All(trial => trial.State == TrialState.Completed
+                && (task == PortfolioTask.Classification ? trial.Metric > enough : trial.Metric < enough)), string.Join('\n', result.Trials));
+        }
+        // Kernels of nine steps.
+        Assert.DoesNotContain("minirocket", Portfolio.ForSeries(task, 8).Models);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Portfolio.ForSeries(task, 0));
+    }
+
+    [TestMethod]
+    [DataRow(PortfolioTask.Classification, "Class", 0.85)]
+    [DataRow(PortfolioTask.Regression, "Sum", 0.45)]
+    public void Trees_read_texts(PortfolioTask task, string label, double enough)
+    {
+        var ml = new MLContext(seed: 1);
+        var rows = ml.Data.LoadFromEnumerable(ml.Data.CreateEnumerable<Point>(Points(ml), reuseRowObject: false)
+            .Select(point => { point.Class = point.Text.Split(' ')[1]; return point; }).ToArray());
+        var result = ml.Experiment().SetPortfolio(Portfolio.ForText(task, PortfolioPreset.Best, label).Only("bag-lightgbm", "words-fasttree"))
+            .SetDataset(rows, 0.25).SetMaxModelToExplore(2).SetThreadsPerTrial(1).Run();
+        Assert.HasCount(2, result.Trials);
+        Assert.IsTrue(result.Trials.All(trial => trial.State == TrialState.Completed
+            && (task == PortfolioTask.Classification ? trial.Metric > enough : trial.Metric < enough)), string.Join('\n', result.Trials));
+    }
+
     [TestMethod]
     public void Presets_search_more_and_models_can_be_chosen()
     {

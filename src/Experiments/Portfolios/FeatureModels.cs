@@ -17,15 +17,8 @@ internal static class FeatureModels
         var epochs = mostEpochs ?? preset switch { PortfolioPreset.Quick => 20, PortfolioPreset.Good => 50, _ => 100 };
         return
         [
-            new("lightgbm", LightGbmDimensions("lightgbm"), trial => LightGbm(trial, "lightgbm", task, label, features),
-                trial => LightGbmCode(trial, "lightgbm", task, label, features)),
-            new("linear", [space => space.Range("linear.l2", 1e-7, 1e-2, logBase: true, 1e-5)],
-                trial => Linear(trial, task, label, features), trial => string.Create(CultureInfo.InvariantCulture, $"""
-                    ml.Transforms.NormalizeMeanVariance("Normalized", "{features}")
-                        .Append(ml.{(task == PortfolioTask.Classification ? "MulticlassClassification.Trainers.SdcaMaximumEntropy"
-                            : "Regression.Trainers.Sdca")}("{label}", "Normalized", l2Regularization: {
-                                PortfolioModel.Get(trial, "linear.l2", 1e-5f):g4}f))
-                    """)),
+            LightGbm(task, label, features),
+            Linear(task, label, features),
             new("perceptron",
                 [
                     space => space.Range("perceptron.rate", 3e-4, 1e-2, logBase: true, 3e-3),
@@ -34,15 +27,26 @@ internal static class FeatureModels
                 ],
                 trial => Perceptron(trial, task, label, features, count, epochs),
                 trial => PerceptronCode(trial, task, label, features, count, epochs), IsNetwork: true),
-            new("fasttree",
-                [
-                    space => space.Range("fasttree.leaves", 4, 128, logBase: true, 20),
-                    space => space.Range("fasttree.trees", 20, 300, logBase: true, 100),
-                    space => space.Range("fasttree.rate", 0.02, 0.4, logBase: true, 0.2),
-                ],
-                trial => FastTree(trial, task, label, features), trial => FastTreeCode(trial, task, label, features)),
+            FastTree(task, label, features),
         ];
     }
+
+    internal static PortfolioModel LightGbm(PortfolioTask task, string label, string features) => new("lightgbm",
+        LightGbmDimensions("lightgbm"), trial => LightGbm(trial, "lightgbm", task, label, features),
+        trial => LightGbmCode(trial, "lightgbm", task, label, features));
+
+    internal static PortfolioModel FastTree(PortfolioTask task, string label, string features) => new("fasttree",
+        FastTreeDimensions("fasttree"), trial => FastTree(trial, "fasttree", task, label, features),
+        trial => FastTreeCode(trial, "fasttree", task, label, features));
+
+    internal static PortfolioModel Linear(PortfolioTask task, string label, string features) => new("linear",
+        [space => space.Range("linear.l2", 1e-7, 1e-2, logBase: true, 1e-5)], trial => Linear(trial, task, label, features),
+        trial => string.Create(CultureInfo.InvariantCulture, $"""
+            ml.Transforms.NormalizeMeanVariance("Normalized", "{features}")
+                .Append(ml.{(task == PortfolioTask.Classification ? "MulticlassClassification.Trainers.SdcaMaximumEntropy"
+                    : "Regression.Trainers.Sdca")}("{label}", "Normalized", l2Regularization: {
+                        PortfolioModel.Get(trial, "linear.l2", 1e-5f):g4}f))
+            """));
 
     internal static IReadOnlyList<Func<SearchSpace, SearchSpace>> LightGbmDimensions(string name) =>
     [
@@ -50,6 +54,13 @@ internal static class FeatureModels
         space => space.Range($"{name}.rows", 2, 50, logBase: true, 10),
         space => space.Range($"{name}.rate", 0.02, 0.4, logBase: true, 0.1),
         space => space.Range($"{name}.trees", 20, 400, logBase: true, 100),
+    ];
+
+    internal static IReadOnlyList<Func<SearchSpace, SearchSpace>> FastTreeDimensions(string name) =>
+    [
+        space => space.Range($"{name}.leaves", 4, 128, logBase: true, 20),
+        space => space.Range($"{name}.trees", 20, 300, logBase: true, 100),
+        space => space.Range($"{name}.rate", 0.02, 0.4, logBase: true, 0.2),
     ];
 
     internal static IEstimator<ITransformer> LightGbm(Trial trial, string name, PortfolioTask task, string label, string features)
@@ -97,10 +108,10 @@ internal static class FeatureModels
             NumberOfThreads = 1,
         });
 
-    private static IEstimator<ITransformer> FastTree(Trial trial, PortfolioTask task, string label, string features)
+    internal static IEstimator<ITransformer> FastTree(Trial trial, string name, PortfolioTask task, string label, string features)
     {
-        var (leaves, trees) = (PortfolioModel.Get(trial, "fasttree.leaves", 20), PortfolioModel.Get(trial, "fasttree.trees", 100));
-        var rate = PortfolioModel.Get(trial, "fasttree.rate", 0.2);
+        var (leaves, trees) = (PortfolioModel.Get(trial, $"{name}.leaves", 20), PortfolioModel.Get(trial, $"{name}.trees", 100));
+        var rate = PortfolioModel.Get(trial, $"{name}.rate", 0.2);
         int? threads = trial.Threads > 0 ? trial.Threads : null;
         return task == PortfolioTask.Classification
             ? trial.ML.MulticlassClassification.Trainers.OneVersusAll(trial.ML.BinaryClassification.Trainers.FastTree(
@@ -116,11 +127,11 @@ internal static class FeatureModels
             });
     }
 
-    private static string FastTreeCode(Trial trial, PortfolioTask task, string label, string features)
+    internal static string FastTreeCode(Trial trial, string name, PortfolioTask task, string label, string features)
     {
         var tree = string.Create(CultureInfo.InvariantCulture, $"Trainers.FastTree(\"{label}\", \"{features}\", numberOfLeaves: "
-            + $"{PortfolioModel.Get(trial, "fasttree.leaves", 20)}, numberOfTrees: {PortfolioModel.Get(trial, "fasttree.trees", 100)}, "
-            + $"learningRate: {PortfolioModel.Get(trial, "fasttree.rate", 0.2):g4})");
+            + $"{PortfolioModel.Get(trial, $"{name}.leaves", 20)}, numberOfTrees: {PortfolioModel.Get(trial, $"{name}.trees", 100)}, "
+            + $"learningRate: {PortfolioModel.Get(trial, $"{name}.rate", 0.2):g4})");
         return task == PortfolioTask.Regression ? "ml.Regression." + tree
             : $"ml.MulticlassClassification.Trainers.OneVersusAll(ml.BinaryClassification.{tree}, \"{label}\")";
     }

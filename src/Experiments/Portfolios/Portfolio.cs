@@ -25,15 +25,19 @@ public enum PortfolioTask
 
 /// <summary>
 /// Networks of this library and trainers of ML.NET that are sensible for a kind of data, with what is worth searching of each: an
-/// experiment
-/// shows whether a network is worth it. The first trials are of each model with its defaults.
+/// experiment shows whether a network is worth it. The first trials are of each model with its defaults.
 /// </summary>
 /// <remarks>
 /// <list type="table">
 /// <listheader><term>Data</term><description>Models, in the order in which they are tried</description></listheader>
 /// <item><term>A text</term><description><c>lstm</c> (bidirectional), <c>convolution</c> (widths 3, 4 and 5, maximum over the steps; Kim
 /// 2014), <c>bag</c> (n-grams of words and characters, linear), <c>gru</c>, <c>transformer</c>; with <see cref="PortfolioPreset.Best"/>
-/// <c>bag-lightgbm</c></description></item>
+/// <c>bag-lightgbm</c> and <c>words-fasttree</c> (counts of words)</description></item>
+/// <item><term>A series, numbers at each step</term><description><c>minirocket</c> (random convolutions and a linear model in closed form),
+/// <c>resnet</c> (convolutions), <c>lstm</c> (bidirectional), <c>lightgbm</c> (all numbers of all steps), <c>transformer</c>; with
+/// <see cref="PortfolioPreset.Best"/> <c>inception</c> and <c>fasttree</c></description></item>
+/// <item><term>An image</term><description><c>convnet</c>, <c>lightgbm</c> (all pixels), <c>resnet</c>, <c>linear</c>, <c>vit</c> (vision
+/// Transformer); with <see cref="PortfolioPreset.Best"/> <c>mixer</c> and <c>fasttree</c></description></item>
 /// <item><term>Numbers</term><description><c>lightgbm</c>, <c>linear</c>, <c>perceptron</c>, <c>fasttree</c></description></item>
 /// </list>
 /// </remarks>
@@ -99,6 +103,36 @@ public sealed class Portfolio
         string labelColumnName = "Label", string featureColumnName = "Features") =>
         new(task, preset, labelColumnName, epochs => FeatureModels.Of(task, preset, labelColumnName, featureColumnName, featureCount,
             epochs), null);
+
+    /// <summary>Models that read series of one length.</summary>
+    /// <param name="task">What is predicted.</param>
+    /// <param name="steps">The number of steps.</param>
+    /// <param name="channels">Numbers at each step.</param>
+    /// <param name="preset">How much is tried.</param>
+    /// <param name="labelColumnName">The labels: text or keys of classes, or a Single.</param>
+    /// <param name="seriesColumnName">The series: a vector of Single, [steps · channels], step by step.</param>
+    public static Portfolio ForSeries(PortfolioTask task, int steps, int channels = 1, PortfolioPreset preset = PortfolioPreset.Good,
+        string labelColumnName = "Label", string seriesColumnName = "Features")
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+        return new(task, preset, labelColumnName, epochs => SeriesModels.Of(task, preset, labelColumnName, seriesColumnName, steps,
+            channels, epochs), null);
+    }
+
+    /// <summary>Models that read images of one size.</summary>
+    /// <param name="task">What is predicted.</param>
+    /// <param name="shape">Size of the images.</param>
+    /// <param name="preset">How much is tried.</param>
+    /// <param name="labelColumnName">The labels: text or keys of classes, or a Single.</param>
+    /// <param name="imageColumnName">The images: a vector of Single, [height · width · channels], row by row.</param>
+    public static Portfolio ForImages(PortfolioTask task, ImageShape shape, PortfolioPreset preset = PortfolioPreset.Good,
+        string labelColumnName = "Label", string imageColumnName = "Features")
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        return new(task, preset, labelColumnName, epochs => ImageModels.Of(task, preset, labelColumnName, imageColumnName, shape, epochs),
+            null);
+    }
 
     /// <summary>The same with some of the models alone.</summary>
     /// <exception cref="ArgumentException">There is no model of a name.</exception>

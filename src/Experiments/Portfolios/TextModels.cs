@@ -15,19 +15,11 @@ internal static class TextModels
         int? mostEpochs = null)
     {
         var epochs = mostEpochs ?? preset switch { PortfolioPreset.Quick => 6, PortfolioPreset.Good => 12, _ => 24 };
-        var most = preset == PortfolioPreset.Best ? 256 : 128;
+        var data = new NetworkData(task, label, Tokens, epochs, Patience: 5, preset == PortfolioPreset.Best ? 256 : 128, ReadsTokens: true);
         // Hidden units are a multiple of the step: widths of heads are even, for rotary positions.
         PortfolioModel Network(string name, float rate, int hidden, float dropout, Func<int, SequenceNetwork> make,
             [CallerArgumentExpression(nameof(make))] string code = "", int step = 1) =>
-            new(name,
-                [
-                    space => space.Range($"{name}.rate", rate / 5.0, rate * 3.0, logBase: true, rate),
-                    space => space.Range($"{name}.hidden", 16, most, logBase: true, hidden),
-                    space => space.Range($"{name}.embedding", 16, most, logBase: true, 64),
-                    space => space.Range($"{name}.dropout", 0.0, 0.6, defaultValue: dropout),
-                ],
-                trial => Train(trial, task, label, make, epochs, Settings.Of(trial, name, rate, hidden, dropout, step)),
-                trial => Code(task, label, Settings.Of(trial, name, rate, hidden, dropout, step), epochs, code), IsNetwork: true);
+            new SearchedNetwork(name, data, rate, hidden, dropout, make, code, step).Model;
         List<PortfolioModel> models =
         [
             Network("lstm", 3e-3f, 64, 0.3f, hidden => SequenceNetwork.Lstm(hidden, bidirectional: true)),
@@ -49,25 +41,9 @@ internal static class TextModels
             }), step: 8),
         ];
         if (preset == PortfolioPreset.Best)
-            models.Add(Trees(task, label, text));
+            models.AddRange([LightGbm(task, label, text), FastTree(task, label)]);
         return models;
     }
-
-    private static IEstimator<ITransformer> Train(Trial trial, PortfolioTask task, string label, Func<int, SequenceNetwork> make,
-        int epochs, Settings settings) => NetworkModels.Train(trial, task, settings.Rate, epochs, patience: 5, options =>
-    {
-        (options.LabelColumnName, options.SequenceColumnName, options.Network) = (label, Tokens, make(settings.Hidden));
-        (options.EmbeddingSize, options.InputDropout, options.OutputDropout) = (settings.Embedding, settings.Dropout, settings.Dropout);
-        if (task == PortfolioTask.Classification)
-            options.MonitoredMetric = MonitoredMetric.Highest("accuracy");
-    });
-
-    private static string Code(PortfolioTask task, string label, Settings settings, int epochs, string network) => NetworkModels.Code(task,
-        settings.Rate, epochs, string.Create(CultureInfo.InvariantCulture, $$"""
-        LabelColumnName = "{{label}}", SequenceColumnName = "{{Tokens}}",
-        Network = {{SourceCode.Body(network, settings.Hidden)}},
-        EmbeddingSize = {{settings.Embedding}}, InputDropout = {{settings.Dropout:0.###}}f, OutputDropout = {{settings.Dropout:0.###}}f,
-        """));
 
     private static PortfolioModel Linear(PortfolioTask task, string label, string text) => new("bag",
         [space => space.Range("bag.l2", 1e-7, 1e-3, logBase: true, 1e-6)],
@@ -80,18 +56,17 @@ internal static class TextModels
                     l2Regularization: {PortfolioModel.Get(trial, "bag.l2", 1e-6f):g4}f, maximumNumberOfIterations: 30))
             """));
 
-    private static PortfolioModel Trees(PortfolioTask task, string label, string text) => new("bag-lightgbm",
+    private static PortfolioModel LightGbm(PortfolioTask task, string label, string text) => new("bag-lightgbm",
         FeatureModels.LightGbmDimensions("bag-lightgbm"),
         trial => trial.ML.Transforms.Text.FeaturizeText(Bag, text).Append(FeatureModels.LightGbm(trial, "bag-lightgbm", task, label, Bag)),
         trial => $"ml.Transforms.Text.FeaturizeText(\"{Bag}\", \"{text}\")\n    .Append("
             + FeatureModels.LightGbmCode(trial, "bag-lightgbm", task, label, Bag) + ")");
 
-    /// <summary>The values of a network's dimensions.</summary>
-    private sealed record Settings(float Rate, int Hidden, int Embedding, float Dropout)
-    {
-        internal static Settings Of(Trial trial, string name, float rate, int hidden, float dropout, int step) => new(
-            PortfolioModel.Get(trial, $"{name}.rate", rate),
-            (PortfolioModel.Get(trial, $"{name}.hidden", hidden) + step - 1) / step * step,
-            PortfolioModel.Get(trial, $"{name}.embedding", 64), PortfolioModel.Get(trial, $"{name}.dropout", dropout));
-    }
+    // Counts of words.
+    private static PortfolioModel FastTree(PortfolioTask task, string label) => new("words-fasttree",
+        FeatureModels.FastTreeDimensions("words-fasttree"),
+        trial => trial.ML.Transforms.Conversion.MapKeyToVector(Bag, Tokens, outputCountVector: true)
+            .Append(FeatureModels.FastTree(trial, "words-fasttree", task, label, Bag)),
+        trial => $"ml.Transforms.Conversion.MapKeyToVector(\"{Bag}\", \"{Tokens}\", outputCountVector: true)\n    .Append("
+            + FeatureModels.FastTreeCode(trial, "words-fasttree", task, label, Bag) + ")");
 }
