@@ -51,6 +51,8 @@ internal static class BrainExperiment
                 var seconds = clock.Elapsed.TotalSeconds;
                 var metrics = ml.BinaryClassification.Evaluate(model.Transform(Rows(test)));
                 model.ExportToOnnx(Path.Combine(options.Folder, $"{network}.onnx"));
+                LossCurves.Write(Path.Combine(options.Folder, $"{network}-loss"), $"generated brains, {network}: loss", "nats",
+                    model.History.Epochs);
                 results[network].Add((metrics.Accuracy, metrics.AreaUnderRocCurve, seconds,
                     model.Info.Verification!.LargestDifference));
                 Console.WriteLine($"  {(network == None ? "a convolution without the graph" : network),-34} accuracy "
@@ -66,7 +68,7 @@ internal static class BrainExperiment
         if (options.Json is not { } json)
             return;
         var figures = new Figures("generated brains", networks[0], options.Seed);
-        figures.Add(networks[0], "task", "brains");
+        figures.Add(networks[0], "task", Options.Brains);
         figures.Add(networks[0], "seeds", results[networks[0]].Count);
         figures.Add(networks[0], "rule_accuracy", rule);
         foreach (var (network, runs) in results.Where(of => of.Value.Count > 0))

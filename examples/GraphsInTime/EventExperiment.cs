@@ -51,7 +51,7 @@ internal static class EventExperiment
 
         string[] networks = options.NetworksOf(Names, "tgn");
         var figures = new Figures(data.Name, networks[0], options.Seed);
-        figures.Add(networks[0], "task", "future-links");
+        figures.Add(networks[0], "task", Options.Events);
         foreach (var (name, value) in baselines)
             figures.Add(networks[0], name.Contains('_') ? name : $"{name}_mrr", value);
         foreach (var network in networks)
@@ -81,6 +81,8 @@ internal static class EventExperiment
                 var known = ml.Graphs().EvaluateLinkRanking(model.Transform(before), "Query");
                 var precision = ml.Graphs().EvaluateLinkRanking(model.Transform(pairs)).AveragePrecision;
                 model.ExportToOnnx(Path.Combine(options.Folder, $"{network}.onnx"));
+                LossCurves.Write(Path.Combine(options.Folder, $"{network}-loss"), $"{data.Name}, {network}: loss", "nats",
+                    model.History.Epochs);
                 runs.Add((ranks.MeanReciprocalRank, ranks.AtK[^1].Hits, precision, seconds,
                     model.Info.Verification!.LargestDifference, known.MeanReciprocalRank));
                 Console.WriteLine($"  {network,-26} MRR {runs[^1].Mrr:0.0000} ({runs[^1].Known:0.0000} on those before), hits@10 "

@@ -11,10 +11,14 @@ internal static class ForecastExperiment
     {
         var data = !read.AreCounts ? read
             : read with { Values = [.. read.Values.Select(row => Array.ConvertAll(row, count => MathF.Log(1 + count)))] };
+        if (data.LinkFeatures is null)
+            options.Refuse($"is for a file of coordinates; links come from {data.Source}.", "--neighbors");
         var split = Split.Of(data, options.Window, options.TestSteps);
         Console.WriteLine($"{data.Name}: {data.Values.Length:N0} times of {data.Places.Length} places, the last "
             + $"{data.Values.Length - split.Test:N0} forecast; {data.Links.Length:N0} links from {data.Source}"
             + (data.AreCounts ? "; counts, learned and measured as log(1 + count)" : ""));
+        foreach (var remark in data.Remarks)
+            Console.WriteLine($"  {remark}");
         var naive = split.Repeating(data);
         Console.WriteLine($"  {"repeating the last value",-26} RMSE {naive.Rmse:0.0000}, MAE {naive.Mae:0.0000}");
         if (data.RuleMae is { } rule)
@@ -43,7 +47,7 @@ internal static class ForecastExperiment
         if (options.Json is not { } json)
             return;
         var figures = new Figures(data.Name, networks[0], options.Seed);
-        figures.Add(networks[0], "task", "graph-forecasting");
+        figures.Add(networks[0], "task", Options.Traffic);
         figures.Add(networks[0], "seeds", results[networks[0]].Count);
         foreach (var (network, runs) in results)
         {

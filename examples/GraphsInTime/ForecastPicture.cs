@@ -26,7 +26,7 @@ internal static class ForecastPicture
         plot.YLabel(data.AreCounts ? "log(1 + count)" : "value");
         plot.ShowLegend(Edge.Bottom);
         plot.Axes.AutoScale();
-        plot.Axes.SetLimitsX(-1, times);
+        plot.Axes.SetLimitsX(0, Math.Max(1, times - 1));
         plot.WriteTo(path, 900, 460);
 
         void Draw(string name, Func<int, float> value, Color color, float width)

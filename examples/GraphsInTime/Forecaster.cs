@@ -88,24 +88,38 @@ internal static class Forecaster
                 if (!isBeside.Value)
                     (first, other) = (other, first);
                 other.Dispose();
-                Console.WriteLine($"  {network}: RMSE on the times held out {beside:0.0000} beside an autoregression, {alone:0.0000} alone");
+                Console.WriteLine($"  {network}: RMSE on the times held out {beside:0.0000} beside an autoregression, "
+                    + $"{alone:0.0000} alone");
             }
             using var model = first;
-            foreach (var (time, scores) in model.Transform(ml.Data.LoadFromEnumerable(test)).GetColumn<float[]>("Score").Index())
+            float[][] own = [.. model.Transform(ml.Data.LoadFromEnumerable(test)).GetColumn<float[]>("Score")];
+            foreach (var (time, scores) in own.Index())
                 for (var place = 0; place < scores.Length; place++)
                     sums[time][place] += scores[place];
-            (single, validation) = (single + Rmse(model, test), validation + Rmse(model, held));
+            (single, validation) = (single + Root(Errors(own)), validation + Rmse(model, held));
             difference = Math.Max(difference, model.Info.Verification!.LargestDifference);
             connections ??= !isLearned ? null : ConnectionsOf(ml, model, data, Windows(split.Test, split.Test + 1)[0]);
             members++;
             model.ExportToOnnx(Path.Combine(options.Folder, $"{network}-{members}.onnx"));
+            LossCurves.Write(Path.Combine(options.Folder, $"{network}-{members}-loss"), $"{data.Name}, {network} {members}: loss",
+                "squared error", model.History.Epochs);
         }
         while (members < options.Members && !options.StopToken.IsCancellationRequested);
-        float[][] forecasts = [.. sums.Select(time => time.Select((sum, place) => (float)(sum / members) + split.Means[place]).ToArray())];
-        double[] errors = [.. forecasts.SelectMany((time, row) => time.Select((value, place) =>
+        float[][] mean = Array.ConvertAll(sums, time => Array.ConvertAll(time, sum => (float)(sum / members)));
+        var errors = Errors(mean);
+        return new(Root(errors), errors.Average(Math.Abs), clock.Elapsed.TotalSeconds, difference, Array.ConvertAll(mean, Forecast))
+        {
+            Single = single / members, Validation = validation / members, Connections = connections,
+        };
+
+        // Scores are values less the places' means.
+        float[] Forecast(float[] scores) => [.. scores.Select((score, place) => score + split.Means[place])];
+
+        // Of what isn't missing.
+        double[] Errors(float[][] scores) => [.. scores.SelectMany((time, row) => Forecast(time).Select((value, place) =>
             (double)data.Values[split.Test + row][place] - value)).Where(error => !double.IsNaN(error))];
-        return new(Math.Sqrt(errors.Average(error => error * error)), errors.Average(Math.Abs), clock.Elapsed.TotalSeconds, difference,
-            forecasts) { Single = single / members, Validation = validation / members, Connections = connections };
+
+        static double Root(double[] errors) => Math.Sqrt(errors.Average(error => error * error));
     }
 
     private static GraphNetwork NetworkOf(PlaceData data, string network, bool hasEdges, int times, bool isBeside, Options options)

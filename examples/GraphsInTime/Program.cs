@@ -8,20 +8,27 @@ var options = new Options();
 return options.Run(args, () =>
 {
     var ml = new MLContext(seed: 1);
-    if (options.Data is { } roads && RoadFolder.IsOne(roads))
-        TripExperiment.Run(ml, RoadFolder.Load(roads), options);
-    else if (options.Data is { } folder && EventFolder.Find(folder) is not null)
-        EventExperiment.Run(ml, EventFolder.Load(folder), options);
-    else if (options.Data is { } recording && options.Task == "brains")
-        RegionReport.Run(PlaceFolder.Load(recording, options.Neighbors), options);
-    else if (options.Data is { } places)
-        ForecastExperiment.Run(ml, PlaceFolder.Load(places, options.Neighbors), options);
-    else if (options.Task == "brains")
-        BrainExperiment.Run(ml, options);
-    else if (options.Task == "eta")
-        TripExperiment.Run(ml, Congestion.Generate(seed: 1), options);
-    else if (options.Task == "events")
-        EventExperiment.Run(ml, Replies.Generate(seed: 1), options);
-    else
-        ForecastExperiment.Run(ml, Traffic.Generate(seed: 1), options);
+    var task = options.Data is not { } folder ? options.Task ?? Options.Traffic
+        : RoadFolder.IsOne(folder) ? Options.Trips : EventFolder.Find(folder) is not null ? Options.Events
+        : options.Task ?? Options.Traffic;
+    options.CheckFor(task);
+    switch (task)
+    {
+        case Options.Trips:
+            TripExperiment.Run(ml, options.Data is { } roads ? RoadFolder.Load(roads) : Congestion.Generate(seed: 1), options);
+            break;
+        case Options.Events:
+            EventExperiment.Run(ml, options.Data is { } events ? EventFolder.Load(events) : Replies.Generate(seed: 1), options);
+            break;
+        case Options.Brains when options.Data is { } recording:
+            RegionReport.Run(PlaceFolder.Load(recording, options.Neighbors), options);
+            break;
+        case Options.Brains:
+            BrainExperiment.Run(ml, options);
+            break;
+        default:
+            ForecastExperiment.Run(ml, options.Data is { } places ? PlaceFolder.Load(places, options.Neighbors)
+                : Traffic.Generate(seed: 1), options);
+            break;
+    }
 });

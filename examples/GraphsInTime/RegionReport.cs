@@ -12,10 +12,12 @@ internal static class RegionReport
     {
         Regions plain = Regions.Of(data, removesNuisances: false), cleaned = Regions.Of(data, removesNuisances: true);
         var figures = new Figures(data.Name, "correlation", options.Seed);
-        figures.Add("correlation", "task", "regions");
+        figures.Add("correlation", "task", Options.Brains);
         figures.Add("correlation", "regions", cleaned.Names.Length);
         Console.WriteLine($"{data.Name}: {data.Values.Length:N0} times of {cleaned.Names.Length} regions"
             + (cleaned.Removed.Length == 0 ? "" : $"; {string.Join(", ", cleaned.Removed)} are taken out by least squares"));
+        foreach (var remark in data.Remarks)
+            Console.WriteLine($"  {remark}");
         foreach (var (regions, name) in ((Regions, string)[])[(plain, "as recorded"), (cleaned, "without nuisances")])
             if (regions.Opposite() is { Count: > 0 } of)
             {

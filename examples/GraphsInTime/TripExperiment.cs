@@ -36,7 +36,7 @@ internal static class TripExperiment
         if (options.Json is not { } json)
             return;
         var figures = new Figures(data.Name, networks[0], options.Seed);
-        figures.Add(networks[0], "task", "travel-times");
+        figures.Add(networks[0], "task", Options.Trips);
         figures.Add(networks[0], "seeds", results[networks[0]].Count);
         foreach (var (network, runs) in results.Where(of => of.Value.Count > 0))
         {

@@ -45,6 +45,8 @@ internal static class TripPredictor
         var scored = model.Transform(Rows(data.Test)).GetColumn<float>("Score");
         float[] times = [.. scored.Zip(data.Test, (ratio, trip) => MathF.Exp(ratio) * data.Sum(trip))];
         model.ExportToOnnx(Path.Combine(options.Folder, $"{network}.onnx"));
+        LossCurves.Write(Path.Combine(options.Folder, $"{network}-loss"), $"{data.Name}, {network}: loss",
+            "absolute error of the logarithm", model.History.Epochs);
         return new(times, clock.Elapsed.TotalSeconds, model.Info.Verification!.LargestDifference);
     }
 }

@@ -47,6 +47,8 @@ internal static class Inference
         }.With(options, seed, new(50, 16, 0.003f, 0, LinesEvery: 10))).Fit(Rows(data.Training));
         var seconds = clock.Elapsed.TotalSeconds;
         model.ExportToOnnx(Path.Combine(options.Folder, $"{network}.onnx"));
+        LossCurves.Write(Path.Combine(options.Folder, $"{network}-loss"), $"{data.Name}, {network}: loss", "squared error",
+            model.History.Epochs);
         var test = Rows(data.Test);
         var scored = model.Transform(test);
         float[][] scores = [.. scored.GetColumn<float[]>("Score")], labels = [.. scored.GetColumn<float[]>("Label")];

@@ -11,7 +11,7 @@ internal sealed class Options : CommonOptions
         AddData("a table of bodies over time, and perhaps one of their links to compare with (default: drawn motions)");
         OneOf("--task", ["springs", "charges"], "what is drawn (default springs)", name => Task = name);
         AddNetwork(Inference.Names, $"{string.Join(", ", Inference.Names)}; none predicts without links (default nri)");
-        AddTraining("motions in each step");
+        AddTraining("motions in each step", hasLayers: false);
         AddHidden();
         Whole("--motions", 10, "motions to train on (default 3000)", number => Motions = number);
         Whole("--steps", 3, "times of a motion (default 40)", number => Steps = number);
@@ -28,4 +28,13 @@ internal sealed class Options : CommonOptions
     public int Steps { get; private set; } = 40;
 
     public int PredictionSteps { get; private set; } = 5;
+
+    protected override void Check()
+    {
+        if (Data is not null)
+            Refuse("is for drawn motions: leave --data out.", "--task", "--motions");
+        if (PredictionSteps >= Steps)
+            throw new UsageException($"--prediction-steps is {PredictionSteps}: expected at most {Steps - 1}, since a motion has --steps "
+                + $"{Steps}.");
+    }
 }

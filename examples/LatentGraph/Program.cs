@@ -26,12 +26,12 @@ return options.Run(args, () =>
                 + $"predictions wrong by {result.Error:g3}, {result.Seconds:0.0} s");
         }
     foreach (var network in networks.Where(network => network != Inference.None))
-        GraphPicture.Write(Path.Combine(options.Folder, $"{network}-graphs.svg"), data, results[network][0]);
+        GraphPicture.Write(Path.Combine(options.Folder, $"{network}-graphs"), data, results[network][0]);
     Console.WriteLine($"Models and pictures are in {options.Folder}");
     if (options.Json is not { } json)
         return;
     var figures = new Figures(data.Name, networks[0], options.Seed);
-    figures.Add(networks[0], "task", "relational-inference");
+    figures.Add(networks[0], "task", options.Task);
     figures.Add(networks[0], "seeds", results[networks[0]].Count);
     foreach (var (network, runs) in results)
     {

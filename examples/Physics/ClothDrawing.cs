@@ -1,6 +1,6 @@
 using System.Text;
+using Examples;
 using Physics.Data;
-using static Physics.RolloutPictures;
 
 namespace Physics;
 
@@ -18,13 +18,13 @@ internal static class ClothDrawing
                 for (var i = 0; i < mesh.Side; i++)
                 {
                     var (x, y) = at[isAcross ? thread * mesh.Side + i : i * mesh.Side + thread];
-                    path.Append(i == 0 ? "M" : "L").Append(Number(x)).Append(' ').Append(Number(y));
+                    path.Append(i == 0 ? "M" : "L").Append(VectorDrawing.Number(x)).Append(' ').Append(VectorDrawing.Number(y));
                 }
         return path.ToString();
     }
 
     /// <summary>Writes its squares, the lighter the more they face the light, the front blue and the back orange.</summary>
-    internal static void Write(StringBuilder svg, ClothMesh mesh, double[] positions, Func<int, (double X, double Y)> place)
+    internal static void Write(VectorDrawing drawing, ClothMesh mesh, double[] positions, Func<int, (double X, double Y)> place)
     {
         foreach (var corners in Squares(mesh.Side).OrderByDescending(corners => corners.Sum(vertex => positions[3 * vertex + 1])))
         {
@@ -32,8 +32,7 @@ internal static class ClothDrawing
             var bright = 0.45 + 0.55 * Math.Abs(x * Light.X + y * Light.Y + z * Light.Z);
             // The eye looks along the second axis, a little from the left and from above.
             (double R, double G, double B) color = -0.35 * x + y - 0.18 * z > 0 ? (70, 140, 220) : (235, 150, 70);
-            svg.Append($"<polygon points=\"{string.Join(' ', corners.Select(place).Select(at => $"{Number(at.X)},{Number(at.Y)}"))}\" ")
-                .Append($"fill=\"#{Part(color.R):x2}{Part(color.G):x2}{Part(color.B):x2}\" stroke=\"#24456b\" stroke-width=\"0.3\"/>\n");
+            drawing.Path(corners.Select(place), "#24456b", 0.3, $"#{Part(color.R):x2}{Part(color.G):x2}{Part(color.B):x2}");
 
             int Part(double of) => (int)Math.Round(of * bright);
         }

@@ -39,6 +39,9 @@ internal static class Learner
         /// <summary>Steps that the network made.</summary>
         internal int Steps { get; init; }
 
+        /// <summary>The step, from 1, that led away from all that makes sense; null where none did.</summary>
+        internal int? Diverged { get; init; }
+
         /// <summary>The time from which it made them, the last one that was given.</summary>
         internal int Start => Rollout.Length - 1 - Steps;
 
@@ -52,9 +55,9 @@ internal static class Learner
             return Math.Sqrt(sum * dimensions / run[time].Length);
         }
 
-        /// <summary>The same over all steps that the network made, of it or of another run.</summary>
-        internal double RolloutError(int dimensions, double[][]? run = null) => Math.Sqrt(Enumerable.Range(Rollout.Length - Steps, Steps)
-            .Average(time => Math.Pow(ErrorAt(run ?? Rollout, time, dimensions), 2)));
+        /// <summary>The same over all steps that the network made, of it or of another run; null where it made none.</summary>
+        internal double? RolloutError(int dimensions, double[][]? run = null) => Steps == 0 ? null : Math.Sqrt(Enumerable
+            .Range(Rollout.Length - Steps, Steps).Average(time => Math.Pow(ErrorAt(run ?? Rollout, time, dimensions), 2)));
 
         private static double[][] Straightly(double[][] rollout, double[][] truth)
         {
@@ -69,8 +72,10 @@ internal static class Learner
         internal double Outside(ParticleData data) => Rollout.Max(time => Enumerable.Range(0, time.Length).Max(i =>
             Math.Max(0, Math.Max(data.Lower[i % data.Dimensions] - time[i], time[i] - data.Upper[i % data.Dimensions]))));
 
-        /// <summary>The mean difference of the energies, as a share of the mean energy; null where the law isn't known.</summary>
-        internal double? EnergyError(ParticleData data) => data.Energy is not { } energy ? null
+        /// <summary>
+        /// The mean difference of the energies, as a share of the mean energy; null where the law isn't known, or without steps.
+        /// </summary>
+        internal double? EnergyError(ParticleData data) => data.Energy is not { } energy || Steps == 0 ? null
             : Enumerable.Range(Rollout.Length - Steps, Steps).Sum(time => Math.Abs(energy(Rollout[time - 1], Rollout[time])
                 - energy(Truth[time - 1], Truth[time])))
                 / Enumerable.Range(Rollout.Length - Steps, Steps).Sum(time => energy(Truth[time - 1], Truth[time]));
@@ -102,15 +107,27 @@ internal static class Learner
         }.With(options, seed, new(mesh is null ? 80 : 40, 2, 0.001f, 0, LinesEvery: 10))).Fit(Rows(data.Training, noise, options.Every));
         var seconds = clock.Elapsed.TotalSeconds;
         model.ExportToOnnx(Path.Combine(options.Folder, $"{network}.onnx"));
+        LossCurves.Write(Path.Combine(options.Folder, $"{network}-loss"), $"{data.Name}, {network}: loss", "squared error",
+            model.History.Epochs);
         var (oneStep, constant) = OneStep(model, data.Test.Select(run => Rows([run], 0, 1)));
         using var rollout = new ParticleRollout(model, graphs);
         var truth = data.Test[0].Times;
-        var steps = Math.Min(options.Steps, truth.Length - graphs.Frames);
         double[][] start = truth[..graphs.Frames];
         clock.Restart();
-        double[][] simulated = [.. start, .. rollout.Run(start, properties, mesh?.IsHeld).Take(steps)];
+        var (steps, diverged) = FollowedSteps.Of(rollout.Run(start, properties, mesh?.IsHeld), StepsOf(data, options), data);
+        double[][] simulated = [.. start, .. steps];
         return new(oneStep, constant, seconds, model.Info.Verification!.LargestDifference, simulated, truth[..simulated.Length],
-            steps / clock.Elapsed.TotalSeconds) { Steps = steps };
+            steps.Length / clock.Elapsed.TotalSeconds) { Steps = steps.Length, Diverged = diverged };
+    }
+
+    /// <summary>Steps of the rollout: as many as were asked for, or as the test's truth is known.</summary>
+    /// <exception cref="UsageException">More were asked for.</exception>
+    internal static int StepsOf(ParticleData data, Options options)
+    {
+        var known = data.Test[0].Times.Length - options.History - 1;
+        return !(options.Steps > known) ? Math.Min(options.Steps ?? Options.UsualSteps, known)
+            : throw new UsageException($"--steps is {options.Steps}: the run that tests has {data.Test[0].Times.Length} times, expected at "
+                + $"most {known} behind the {options.History + 1} that --history {options.History} reads.");
     }
 
     // Labels are the true accelerations; those of the row before are what a constant acceleration predicts.

@@ -18,7 +18,8 @@ internal sealed class Options : CommonOptions
             number => Particles = number);
         Whole("--runs", 1, "runs to train on (default 12)", number => Runs = number);
         Whole("--every", 1, "takes each n-th time of a run to train on (default 4)", number => Every = number);
-        Whole("--steps", 2, "steps of the rollout (default 300)", number => Steps = number);
+        Whole("--steps", 2, "steps of the rollout (default 300, of a table as many as its last run has, up to 300)",
+            number => Steps = number);
         Whole("--history", 1, "last velocities that are read (default 1, which says all)", number => History = number);
         Positive("--radius", 1e9f, "the distance within which particles are linked, for --data (default: of about 8 neighbors)",
             number => Radius = number);
@@ -28,6 +29,9 @@ internal sealed class Options : CommonOptions
         AddThreads();
         AddResults("models and pictures");
     }
+
+    /// <summary>Steps of a rollout that nobody asked for.</summary>
+    internal const int UsualSteps = 300;
 
     internal const string Box = "box", Cloth = "cloth";
 
@@ -40,7 +44,8 @@ internal sealed class Options : CommonOptions
 
     public int Every { get; private set; } = 4;
 
-    public int Steps { get; private set; } = 300;
+    /// <summary>Steps that were asked for; null where the command line doesn't say.</summary>
+    public int? Steps { get; private set; }
 
     public int History { get; private set; } = 1;
 
@@ -50,13 +55,9 @@ internal sealed class Options : CommonOptions
 
     protected override void Check()
     {
-        if (Data is null && Radius is not null)
-            throw new UsageException("--radius is for --data: what is simulated has one of its own.");
         if (Data is null)
-            return;
-        if (Task is not null)
-            throw new UsageException("--data and --task exclude each other.");
-        if (Particles is not null || Runs is not null)
-            throw new UsageException($"--{(Particles is not null ? "particles" : "runs")} is for what is simulated: leave --data out.");
+            Refuse("is for --data: what is simulated has one of its own.", "--radius");
+        else
+            Refuse("is for what is simulated: leave --data out.", "--task", "--particles", "--runs");
     }
 }

@@ -10,6 +10,7 @@ return options.Run(args, () =>
     var ml = new MLContext(seed: 1);
     var data = options.Data is { } folder ? ParticleFolder.Load(folder, options.Radius, options.History + 1)
         : options.Task == Options.Cloth ? Simulations.Cloth(options) : Simulations.Box(options);
+    Learner.StepsOf(data, options);
     Console.WriteLine($"{data.Name}: {data.Training.Sum(run => run.Times.Length):N0} times of "
         + $"{data.Test[0].Times[0].Length / data.Dimensions:N0} particles, linked within {data.Radius:g3}");
     string[] networks = options.Networks ?? ["gns"];
@@ -19,29 +20,35 @@ return options.Run(args, () =>
         {
             var result = Learner.Run(ml, data, network, seed, options);
             results[network].Add(result);
-            Console.WriteLine($"  {network}, seed {seed}: one step is wrong by {result.OneStep:g3}, with constant acceleration by "
-                + $"{result.Constant:g3}, {result.Ratio:0.0} times as much; {result.Seconds:0.0} s");
-            Console.WriteLine($"    {result.Steps} steps alone: wrong by {result.RolloutError(data.Dimensions):g3}, with last velocities "
-                + $"kept by {result.RolloutError(data.Dimensions, result.Straight):g3}"
-                + (data.Mesh is not null ? "" : result.Outside(data) is > 0 and var outside ? $", up to {outside:g3} outside the box"
+            Console.WriteLine($"  {network}, seed {seed}: one step is wrong by {Said(result.OneStep)}, with constant acceleration "
+                + $"by {Said(result.Constant)}, {Said(result.Ratio)} times as much; {result.Seconds:0.0} s");
+            if (result.Diverged is { } diverged)
+                Console.WriteLine($"    the rollout diverged at step {diverged} of {Learner.StepsOf(data, options)}: a particle is no "
+                    + "longer anywhere near the box");
+            if (result.RolloutError(data.Dimensions) is not { } error)
+                continue;
+            Console.WriteLine($"    {result.Steps} steps alone: wrong by {Said(error)}, with last velocities "
+                + $"kept by {Said(result.RolloutError(data.Dimensions, result.Straight)!.Value)}"
+                + (data.Mesh is not null ? "" : result.Outside(data) is > 0 and var outside ? $", up to {Said(outside)} outside the box"
                     : ", all inside the box")
-                + (result.EnergyError(data) is { } energy ? $", energy wrong by {energy:0.0%}" : "")
+                + (result.EnergyError(data) is not { } energy ? "" : ", energy wrong by "
+                    + (energy < 10 ? $"{Said(100 * energy)} %" : $"{Said(energy)} times its size"))
                 + $"; {result.StepsPerSecond:0} steps/s"
                 + (data.StepsPerSecond is { } own ? $", the simulator {own:0}" : ""));
         }
     foreach (var network in networks)
         RolloutPictures.Write(options.Folder, network, data, results[network][0]);
-    Console.WriteLine($"Models, {networks[0]}-rollout.svg (moving), {networks[0]}-moments.svg and {networks[0]}-error.svg are in "
+    Console.WriteLine($"Models, losses, {networks[0]}-rollout.svg (moving), {networks[0]}-moments and {networks[0]}-error are in "
         + options.Folder);
     if (options.Json is not { } json)
         return;
     var figures = new Figures(data.Name, networks[0], options.Seed);
-    figures.Add(networks[0], "task", "simulation");
+    figures.Add(networks[0], "task", options.Task ?? Options.Box);
     figures.Add(networks[0], "seeds", results[networks[0]].Count);
     figures.Add(networks[0], "particles", data.Test[0].Times[0].Length / data.Dimensions);
     foreach (var (network, runs) in results)
     {
-        void Mean(string name, Func<Learner.Result, double> of) => figures.Add(network, name, runs.Average(of));
+        void Mean(string name, Func<Learner.Result, double?> of) => figures.Add(network, name, runs.Average(of));
         Mean("one_step_ratio", run => run.Ratio);
         Mean("one_step_error", run => run.OneStep);
         Mean("constant_acceleration_error", run => run.Constant);
@@ -51,7 +58,10 @@ return options.Run(args, () =>
         if (data.Mesh is null)
             figures.Add(network, "rollout_outside", runs.Max(run => run.Outside(data)));
         if (data.Energy is not null)
-            Mean("energy_error", run => run.EnergyError(data)!.Value);
+            Mean("energy_error", run => run.EnergyError(data));
+        figures.Add(network, "rollouts_diverged", runs.Count(run => run.Diverged is not null));
+        if (runs.Min(run => run.Diverged) is { } first)
+            figures.Add(network, "diverged_at_step", first);
         Mean("steps_per_second", run => run.StepsPerSecond);
         Mean("train_seconds", run => run.Seconds);
         figures.Add(network, "onnx_max_difference", runs.Max(run => run.Difference));
@@ -60,3 +70,9 @@ return options.Run(args, () =>
         figures.Add(networks[0], "simulator_steps_per_second", simulator);
     figures.Write(json);
 });
+
+// Three digits, without a power of ten where plain ones are as short.
+static string Said(double number) => Math.Abs(number) is 0 or (>= 1e-4 and < 1e6)
+    ? Math.Round(number, number == 0 ? 0 : Math.Max(0, 2 - (int)Math.Floor(Math.Log10(Math.Abs(number))))).ToString("0.######",
+        System.Globalization.CultureInfo.InvariantCulture)
+    : number.ToString("0.##e+0", System.Globalization.CultureInfo.InvariantCulture);

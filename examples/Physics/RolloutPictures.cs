@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Examples;
 using Physics.Data;
 using ScottPlot;
@@ -15,29 +14,29 @@ internal static class RolloutPictures
 
     internal static void Write(string folder, string network, ParticleData data, Learner.Result result)
     {
-        WholeFile.Write(Path.Combine(folder, $"{network}-rollout.svg"), Moving(network, data, result));
-        WholeFile.Write(Path.Combine(folder, $"{network}-moments.svg"), Still(network, data, result));
+        Moving(network, data, result).WriteSvg(Path.Combine(folder, $"{network}-rollout"));
+        Still(network, data, result).WriteTo(Path.Combine(folder, $"{network}-moments"));
         if (data.Energy is not null)
             EnergyCurves(Path.Combine(folder, $"{network}-energy"), network, data.Energy, result);
         ErrorCurves(Path.Combine(folder, $"{network}-error"), network, data, result);
     }
 
-    private static string Moving(string network, ParticleData data, Learner.Result result)
+    private static VectorDrawing Moving(string network, ParticleData data, Learner.Result result)
     {
         var (scale, height) = Scale(data, Side);
-        var svg = Begin(2 * Side + 3 * Gap, height + Top + Gap, $"{result.Steps} steps from the same start");
+        var drawing = Begin(2 * Side + 3 * Gap, height + Top + Gap, $"{result.Steps} steps from the same start");
         int[] times = Times(result, MostFrames);
         foreach (var (panel, title, run) in ((int, string, double[][])[])[(0, data.StepsPerSecond is null ? "as measured" : "simulator",
             result.Truth), (1, $"network ({network})", result.Rollout)])
         {
             var left = Gap + panel * (Side + Gap);
-            Panel(svg, left, Top, Side, height, title);
-            using var clipped = new Clip(svg, left, Top, Side, height);
+            Panel(drawing, left, Top, Side, height, title);
+            using var clipped = drawing.Clip(left, Top, Side, height);
             if (data.Mesh is { } mesh)
             {
-                svg.Append("<path fill=\"none\" stroke=\"#1f4e8c\" stroke-width=\"1\">");
+                drawing.Element("<path fill=\"none\" stroke=\"#1f4e8c\" stroke-width=\"1\">");
                 Animate("d", times.Select(time => ClothDrawing.Lines(mesh, At(run[time]))));
-                svg.Append("</path>\n");
+                drawing.Element("</path>\n");
                 continue;
 
                 (double, double)[] At(double[] positions) => [.. Enumerable.Range(0, mesh.IsHeld.Length).Select(vertex =>
@@ -46,50 +45,49 @@ internal static class RolloutPictures
             for (var particle = 0; particle < run[0].Length / data.Dimensions; particle++)
             {
                 (double X, double Y)[] places = [.. times.Select(time => Place(data, run[time], particle, left, Top, height, scale))];
-                svg.Append(CultureInfo.InvariantCulture, $"<circle r=\"{Size(data, scale)}\" fill=\"{ColorOf(data, result, particle)}\">");
-                Animate("cx", places.Select(place => Number(place.X)));
-                Animate("cy", places.Select(place => Number(place.Y)));
-                svg.Append("</circle>\n");
+                drawing.Element($"<circle r=\"{VectorDrawing.Number(Size(data, scale))}\" fill=\"{ColorOf(data, result, particle)}\">");
+                Animate("cx", places.Select(place => VectorDrawing.Number(place.X)));
+                Animate("cy", places.Select(place => VectorDrawing.Number(place.Y)));
+                drawing.Element("</circle>\n");
             }
         }
-        return svg.Append("</svg>\n").ToString();
+        return drawing;
 
-        void Animate(string attribute, IEnumerable<string> values) => svg.Append($"<animate attributeName=\"{attribute}\" "
+        void Animate(string attribute, IEnumerable<string> values) => drawing.Element($"<animate attributeName=\"{attribute}\" "
             + $"dur=\"{Seconds}s\" repeatCount=\"indefinite\" values=\"{string.Join(';', values)}\"/>");
     }
 
-    private static string Still(string network, ParticleData data, Learner.Result result)
+    private static VectorDrawing Still(string network, ParticleData data, Learner.Result result)
     {
         const int Small = 170, Room = 12, Left = 90;
         var (scale, height) = Scale(data, Small);
-        var svg = Begin(Left + Moments * (Small + Room), Top + 2 * (height + Room),
+        var drawing = Begin(Left + Moments * (Small + Room), Top + 2 * (height + Room),
             data.Mesh is null ? "The same start, moved on by the network alone; colors are places at the start"
                 : "The same start, moved on by the network alone; blue is the front of the cloth, orange its back");
         int[] times = Times(result, Moments);
         for (var row = 0; row < 2; row++)
         {
             var top = Top + row * (height + Room);
-            Text(svg, 10, top + height / 2, row == 1 ? network : data.StepsPerSecond is null ? "measured" : "simulator", "start");
+            drawing.Text(10, top + height / 2.0, row == 1 ? network : data.StepsPerSecond is null ? "measured" : "simulator", "start");
             for (var moment = 0; moment < times.Length; moment++)
             {
                 var left = Left + moment * (Small + Room);
-                Panel(svg, left, top, Small, height, row == 0 ? $"step {times[moment] - result.Start}" : "");
-                using var clipped = new Clip(svg, left, top, Small, height);
+                Panel(drawing, left, top, Small, height, row == 0 ? $"step {times[moment] - result.Start}" : "");
+                using var clipped = drawing.Clip(left, top, Small, height);
                 var places = (row == 0 ? result.Truth : result.Rollout)[times[moment]];
                 if (data.Mesh is { } mesh)
                 {
-                    ClothDrawing.Write(svg, mesh, places, vertex => Place(data, places, vertex, left, top, height, scale));
+                    ClothDrawing.Write(drawing, mesh, places, vertex => Place(data, places, vertex, left, top, height, scale));
                     continue;
                 }
                 for (var particle = 0; particle < places.Length / data.Dimensions; particle++)
                 {
                     var (x, y) = Place(data, places, particle, left, top, height, scale);
-                    svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{Number(x)}\" cy=\"{Number(y)}\" r=\"{Size(data, scale)}\" ")
-                        .Append($"fill=\"{ColorOf(data, result, particle)}\"/>\n");
+                    drawing.Circle(x, y, Size(data, scale), ColorOf(data, result, particle));
                 }
             }
         }
-        return svg.Append("</svg>\n").ToString();
+        return drawing;
     }
 
     private static void EnergyCurves(string path, string network, Func<double[], double[], double> energy, Learner.Result result)
@@ -97,7 +95,7 @@ internal static class RolloutPictures
         var plot = PictureFile.New($"Energy per particle of the simulator and of the rollout ({network})");
         Line("simulator", result.Truth, Colors.Gray, 3);
         Line(network, result.Rollout, Color.FromHex("#1f4e8c"), 1.5f);
-        Finish(plot, path, "energy");
+        Finish(plot, path, result, "energy");
 
         void Line(string name, double[][] run, Color color, float width) =>
             AddLine(plot, name, result, time => energy(run[time - 1], run[time]), color, width);
@@ -112,7 +110,7 @@ internal static class RolloutPictures
         var most = Enumerable.Range(0, result.Rollout.Length).Max(time => result.ErrorAt(result.Rollout, time, data.Dimensions));
         var straight = Enumerable.Range(0, result.Rollout.Length).Max(time => result.ErrorAt(result.Straight, time, data.Dimensions));
         plot.Axes.SetLimitsY(0, 1.05 * Math.Max(1e-9, Math.Max(most, Math.Min(10 * most, straight))));
-        Finish(plot, path, "root mean square distance");
+        Finish(plot, path, result, "root mean square distance");
 
         void Line(string name, double[][] run, Color color) =>
             AddLine(plot, name, result, time => result.ErrorAt(run, time, data.Dimensions), color, 1.5f);
@@ -127,7 +125,7 @@ internal static class RolloutPictures
         (line.LegendText, line.LineWidth, line.MarkerSize) = (name, width, 0);
     }
 
-    private static void Finish(Plot plot, string path, string label)
+    private static void Finish(Plot plot, string path, Learner.Result result, string label)
     {
         // Plain numbers throughout, however small: some would stand as 5E-05 among others as 0.0001.
         plot.Axes.Left.TickGenerator = new NumericAutomatic
@@ -136,6 +134,7 @@ internal static class RolloutPictures
         };
         plot.YLabel(label);
         plot.XLabel("step");
+        plot.Axes.SetLimitsX(0, Math.Max(1, result.Steps));
         plot.ShowLegend(Edge.Bottom);
         plot.WriteTo(path, 800, 420);
     }
@@ -164,7 +163,7 @@ internal static class RolloutPictures
             top + height - (at.Length > 1 ? (y - data.Lower[data.Mesh is null ? 1 : 2]) * scale : height / 2.0));
     }
 
-    private static string Size(ParticleData data, double scale) => Number(Math.Clamp(0.3 * data.Radius * scale, 1.2, 12));
+    private static double Size(ParticleData data, double scale) => Math.Clamp(0.3 * data.Radius * scale, 1.2, 12);
 
     // By the place at the start, from deep blue on the left to light blue, and orange for the right.
     private static string ColorOf(ParticleData data, Learner.Result result, int particle)
@@ -177,32 +176,17 @@ internal static class RolloutPictures
         return $"#{Mix(from.R, to.R):x2}{Mix(from.G, to.G):x2}{Mix(from.B, to.B):x2}";
     }
 
-    private static StringBuilder Begin(int width, int height, string title) => new StringBuilder()
-        .Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" ")
-        .Append("font-family=\"Open Sans, Helvetica, Arial, sans-serif\" font-size=\"14\">\n")
-        .Append($"<rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n")
-        .Append($"<text x=\"{width / 2}\" y=\"26\" font-size=\"16\" text-anchor=\"middle\" fill=\"#333\">{title}</text>\n");
-
-    private static void Panel(StringBuilder svg, int left, int top, int width, int height, string title)
+    private static VectorDrawing Begin(int width, int height, string title)
     {
-        svg.Append($"<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" fill=\"#f6f8fa\" stroke=\"#9aa5b1\"/>\n");
+        var drawing = new VectorDrawing(width, height);
+        drawing.Text(width / 2.0, 26, title, "middle", 16);
+        return drawing;
+    }
+
+    private static void Panel(VectorDrawing drawing, int left, int top, int width, int height, string title)
+    {
+        drawing.Rectangle(left, top, width, height, "#f6f8fa", "#9aa5b1");
         if (title.Length > 0)
-            Text(svg, left + width / 2, top - 12, title, "middle");
+            drawing.Text(left + width / 2.0, top - 12, title, "middle");
     }
-
-    // What is drawn until it is disposed of is cut off at the panel's rim.
-    private readonly struct Clip : IDisposable
-    {
-        private readonly StringBuilder _svg;
-
-        internal Clip(StringBuilder svg, int left, int top, int width, int height) => _svg = svg
-            .Append($"<svg x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" viewBox=\"{left} {top} {width} {height}\">\n");
-
-        public void Dispose() => _svg.Append("</svg>\n");
-    }
-
-    private static void Text(StringBuilder svg, int x, int y, string text, string anchor) =>
-        svg.Append($"<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" fill=\"#333\">{text}</text>\n");
-
-    internal static string Number(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
 }

@@ -41,7 +41,7 @@ internal static class Simulations
     private static (Trajectory[] Runs, double StepsPerSecond) Runs(Options options, Func<Random, int, double[][]> simulate)
     {
         var random = new Random(1);
-        var steps = options.Steps + options.History + 2;
+        var steps = (options.Steps ?? Options.UsualSteps) + options.History + 2;
         var clock = Stopwatch.StartNew();
         Trajectory[] runs = [.. Enumerable.Range(0, (options.Runs ?? UsualRuns) + 2).Select(run =>
             new Trajectory($"{run}", simulate(random, steps)))];

@@ -50,6 +50,8 @@ internal static class ContactMaps
         bool[] isContact = [.. Contacts.Bins.Select(Contacts.IsContact)];
         double Probability(int chain, (int, int) pair) => maps[chain][pair].Where((_, bin) => isContact[bin]).Sum();
         model.ExportToOnnx(Path.Combine(options.Folder, "contacts.onnx"));
+        LossCurves.Write(Path.Combine(options.Folder, "contacts-loss"), $"{data.Name}, contacts: loss", "nats per pair",
+            model.History.Epochs);
         ContactPicture.Write(options.Folder, test, maps, Probability);
         return new([.. Contacts.Ranges.Select(range => Contacts.Precision(test, Probability, range.From, range.To))], seconds,
             model.Info.Verification!.LargestDifference);

@@ -9,6 +9,8 @@ internal static class ContactReport
 {
     internal static void Run(MLContext ml, ChainData data, Options options, Figures figures, string network, bool isAlone)
     {
+        data.RequireTwo(chain => Contacts.Known(chain).Select(pair => Contacts.Bin(chain.Distance(pair.First, pair.Second))),
+            "distances between residues");
         var chance = new Random(1);
         var bySeparation = Contacts.BySeparation(data.Train);
         double[] Of(Func<int, (int First, int Second), double> score) =>

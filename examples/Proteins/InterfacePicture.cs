@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Examples;
 using MLSeqGraph.Transforms;
 using Proteins.Data;
@@ -12,7 +10,7 @@ internal static class InterfacePicture
     private const int Side = 440, Gap = 24, Top = 70, Bottom = 74, Margin = 16, LeastLinked = 2;
 
     /// <summary>Writes the picture of one complex.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The files' path without the ending.</param>
     /// <param name="complex">What is drawn.</param>
     /// <param name="scores">The probability of each residue to be of the interface.</param>
     /// <param name="curve">The area under the complex' own curve, which stands above it.</param>
@@ -29,11 +27,8 @@ internal static class InterfacePicture
         var scale = (Side - 2 * Margin) / Math.Max(width, height);
         int tall = (int)Math.Ceiling(height * scale) + 2 * Margin, wide = (int)Math.Ceiling(width * scale) + 2 * Margin,
             whole = Math.Max(3 * Gap + 2 * wide, 700);
-        var svg = new StringBuilder()
-            .Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{whole}\" height=\"{Top + tall + Bottom}\" ")
-            .Append($"viewBox=\"0 0 {whole} {Top + tall + Bottom}\" font-family=\"Open Sans, Helvetica, Arial, sans-serif\" ")
-            .Append($"font-size=\"14\">\n<rect width=\"{whole}\" height=\"{Top + tall + Bottom}\" fill=\"white\"/>\n");
-        Text(svg, whole / 2, 26, $"{chain.Name}: which of its residues touch the partner", "middle", 16);
+        var drawing = new VectorDrawing(whole, Top + tall + Bottom);
+        drawing.Text(whole / 2, 26, $"{chain.Name}: which of its residues touch the partner", "middle", 16);
         var threshold = scores.Where((_, residue) => known.Contains(residue)).OrderDescending().ElementAt(
             Math.Max(0, complex.IsInterface.Count(one => one) - 1));
         // Few residues touch: colors reach to the largest probability.
@@ -44,39 +39,34 @@ internal static class InterfacePicture
             var x = (whole - 2 * wide - Gap) / 2 + panel * (wide + Gap);
             (double X, double Y) Place((double X, double Y) place) => (x + Margin + (place.X - left) * scale,
                 Top + tall - Margin - (place.Y - low) * scale);
-            svg.Append($"<rect x=\"{x}\" y=\"{Top}\" width=\"{wide}\" height=\"{tall}\" fill=\"#f6f8fa\" stroke=\"#9aa5b1\"/>\n");
-            Text(svg, x + wide / 2, Top - 12, title, "middle", 14);
-            Line(svg, others.Select(Place), "#c9c2b8");
+            drawing.Rectangle(x, Top, wide, tall, "#f6f8fa", "#9aa5b1");
+            drawing.Text(x + wide / 2, Top - 12, title, "middle", 14);
+            drawing.Path(others.Select(Place), "#c9c2b8", 2);
             foreach (var (px, py) in others.Select(Place))
-                Dot(svg, px, py, 2.5, "#c9c2b8", "none");
+                drawing.Circle(px, py, 2.5, "#c9c2b8");
             foreach (var (from, to) in Links(own))
-            {
-                var (start, end) = (Place(at[from]), Place(at[to]));
-                svg.Append($"<line x1=\"{Number(start.X)}\" y1=\"{Number(start.Y)}\" x2=\"{Number(end.X)}\" y2=\"{Number(end.Y)}\" ")
-                    .Append("stroke=\"#b8c4d2\" stroke-width=\"0.5\"/>\n");
-            }
-            Line(svg, at.Select(Place), "#5b7ba3");
+                drawing.Line(Place(at[from]), Place(at[to]), "#b8c4d2", 0.5);
+            drawing.Path(at.Select(Place), "#5b7ba3", 2);
             for (var i = 0; i < known.Length; i++)
             {
                 var (px, py) = Place(at[i]);
                 var share = panel == 0 ? (complex.IsInterface[known[i]] ? 1 : 0) : scores[known[i]] / most;
                 // As many as there are in truth, the most probable ones, have a dark rim.
                 var isChosen = panel == 0 ? complex.IsInterface[known[i]] : scores[known[i]] >= threshold;
-                Dot(svg, px, py, 5, Shade(share), isChosen ? "#222" : "#8fa3ba");
+                drawing.Circle(px, py, 5, Shade(share), isChosen ? "#222222" : "#8fa3ba");
             }
         }
         var legend = Top + tall + 28;
         for (var i = 0; i <= 10; i++)
-            svg.Append($"<rect x=\"{whole / 2 - 296 + 10 * i}\" y=\"{legend - 10}\" width=\"10\" height=\"12\" ")
-                .Append($"fill=\"{Shade(i / 10f)}\"/>\n");
-        Text(svg, whole / 2 - 304, legend, "0", "end", 13);
-        Text(svg, whole / 2 - 178, legend, FormattableString.Invariant($"{most:0.00} probability"), "start", 13);
-        Dot(svg, whole / 2 - 60, legend - 4, 5, "white", "#222");
-        Text(svg, whole / 2 - 50, legend, "the most probable, as many as there are", "start", 13);
-        Dot(svg, whole / 2 + 252, legend - 4, 3, "#c9c2b8", "none");
-        Text(svg, whole / 2 + 262, legend, "partner", "start", 13);
-        Text(svg, whole / 2, legend + 26, "dots are residues, thick lines the chain, thin ones the graph's links", "middle", 13);
-        WholeFile.Write(path, svg.Append("</svg>\n").ToString());
+            drawing.Rectangle(whole / 2 - 296 + 10 * i, legend - 10, 10, 12, Shade(i / 10f));
+        drawing.Text(whole / 2 - 304, legend, "0", "end", 13);
+        drawing.Text(whole / 2 - 178, legend, FormattableString.Invariant($"{most:0.00} probability"), "start", 13);
+        drawing.Circle(whole / 2 - 60, legend - 4, 5, "#ffffff", "#222222");
+        drawing.Text(whole / 2 - 50, legend, "the most probable, as many as there are", "start", 13);
+        drawing.Circle(whole / 2 + 252, legend - 4, 3, "#c9c2b8");
+        drawing.Text(whole / 2 + 262, legend, "partner", "start", 13);
+        drawing.Text(whole / 2, legend + 26, "dots are residues, thick lines the chain, thin ones the graph's links", "middle", 13);
+        drawing.WriteTo(path);
     }
 
     // The chains side by side: the way from middle to middle lies flat, and the longest way across stands upright.
@@ -111,17 +101,4 @@ internal static class InterfacePicture
     // From white to red.
     private static string Shade(float share) =>
         $"#{(int)(255 - 75 * share):x2}{(int)(255 - 225 * share):x2}{(int)(255 - 220 * share):x2}";
-
-    private static void Dot(StringBuilder svg, double x, double y, double size, string color, string rim) => svg
-        .Append($"<circle cx=\"{Number(x)}\" cy=\"{Number(y)}\" r=\"{Number(size)}\" fill=\"{color}\" stroke=\"{rim}\"/>\n");
-
-    private static void Line(StringBuilder svg, IEnumerable<(double X, double Y)> places, string color) => svg
-        .Append("<polyline fill=\"none\" stroke-width=\"2\" ").Append($"stroke=\"{color}\" points=\"")
-        .AppendJoin(' ', places.Select(place => $"{Number(place.X)},{Number(place.Y)}")).Append("\"/>\n");
-
-    private static void Text(StringBuilder svg, int x, int y, string text, string anchor, int size) => svg
-        .Append($"<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" font-size=\"{size}\" fill=\"#333\">")
-        .Append(System.Security.SecurityElement.Escape(text)).Append("</text>\n");
-
-    private static string Number(double number) => Math.Round(number, 1).ToString(CultureInfo.InvariantCulture);
 }

@@ -24,6 +24,10 @@ internal static class InterfaceReport
         var random = new Random(1);
         Complex[][] parts = [.. ((Chain[][])[data.Train, data.Validation, data.Test]).Select(chains => chains.Select(chain =>
             Docking.Dock(chain, chains[random.Next(chains.Length)], random)).ToArray())];
+        foreach (var (part, complexes) in data.Parts.Zip(parts, (part, complexes) => (part.Name, complexes)))
+            if (part != "val" && complexes.SelectMany(Touching).Distinct().ToArray() is [var all])
+                throw new InvalidDataException($"{data.Name}: {(all ? "all residues" : "no residues")} of the chains of {part} touch the "
+                    + "partner that they are docked to, expected some that do and some that don't.");
         var test = parts[2];
         var share = test.Sum(one => one.IsInterface.Count(near => near)) / (double)test.Sum(one => one.Chain.Length);
         var exposure = Metrics(ml, test, test.Select(one => Enumerable.Range(0, one.Chain.Length).Select(residue =>
@@ -44,11 +48,11 @@ internal static class InterfaceReport
         if (runs.Count == 0)
             return;
         // Of those that can be seen the complex in the middle, neither the best nor the worst.
-        var drawn = test.Zip(first!).Where(one => one.First.Chain.Length <= MostDrawn && one.First.IsInterface.Contains(true)
-            && one.First.IsInterface.Contains(false)).Select(one => (one.First, one.Second,
+        var drawn = test.Zip(first!).Where(one => one.First.Chain.Length <= MostDrawn
+            && Touching(one.First).Distinct().Count() == 2).Select(one => (one.First, one.Second,
             Curve: Metrics(ml, [one.First], [one.Second]).AreaUnderRocCurve)).OrderBy(one => one.Curve).ToArray();
         if (drawn.Length > 0)
-            InterfacePicture.Write(Path.Combine(options.Folder, "interfaces.svg"), drawn[drawn.Length / 2].First,
+            InterfacePicture.Write(Path.Combine(options.Folder, "interfaces"), drawn[drawn.Length / 2].First,
                 drawn[drawn.Length / 2].Second, drawn[drawn.Length / 2].Curve);
         figures.Add(network, "interface_share", share);
         figures.Add(network, "exposure_interface_auc", exposure.AreaUnderRocCurve);
@@ -82,9 +86,15 @@ internal static class InterfaceReport
         // The second of each residue's two probabilities.
         float[][] scores = [.. model.Transform(Rows(parts[2])).GetColumn<float[]>("Score").Select(row =>
             row.Where((_, i) => i % 2 == 1).ToArray())];
-        model.ExportToOnnx(Path.Combine(options.Folder, hasEdges ? "interfaces.onnx" : "interfaces-none.onnx"));
+        var name = hasEdges ? "interfaces" : "interfaces-none";
+        model.ExportToOnnx(Path.Combine(options.Folder, $"{name}.onnx"));
+        LossCurves.Write(Path.Combine(options.Folder, $"{name}-loss"), $"{name}: loss", "nats per residue", model.History.Epochs);
         return (Metrics(ml, parts[2], scores), scores, seconds, model.Info.Verification!.LargestDifference);
     }
+
+    // Of the residues whose places are known.
+    private static IEnumerable<bool> Touching(Complex one) => one.IsInterface.Where((_, residue) =>
+        one.Chain.HasPlaces(residue, residue));
 
     private static BinaryClassificationMetrics Metrics(MLContext ml, Complex[] test, IEnumerable<float[]> scores) =>
         ml.BinaryClassification.EvaluateNonCalibrated(ml.Data.LoadFromEnumerable(test.Zip(scores).SelectMany(of =>

@@ -24,5 +24,21 @@ internal sealed class Options : CommonOptions
 
     public int? Members { get; private set; }
 
-    public string[] Tasks { get; private set; } = [Secondary, Contacts];
+    /// <summary>What was asked for; null where the command line doesn't say.</summary>
+    public string[]? Tasks { get; private set; }
+
+    /// <summary>Refuses what is for secondary structure where that isn't told.</summary>
+    /// <exception cref="UsageException">Such an option was given.</exception>
+    internal void CheckFor(string[] tasks)
+    {
+        if (!tasks.Contains(Secondary))
+            Refuse($"is for {Secondary}, which isn't told here; --task {string.Join(',', tasks)} has one network each.", "--network",
+                "--members");
+    }
+
+    protected override void Check()
+    {
+        if (Tasks is not null)
+            CheckFor(Tasks);
+    }
 }

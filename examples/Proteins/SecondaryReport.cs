@@ -9,6 +9,7 @@ internal static class SecondaryReport
 {
     internal static void Run(MLContext ml, ChainData data, Options options, Figures figures)
     {
+        data.RequireTwo(chain => chain.States!.Where(state => state != '?'), "states");
         string[] networks = options.Networks ?? [Options.Default];
         var windows = NaiveBayes.Q3(data.Train, data.Test);
         Console.WriteLine($"  {"naive Bayes over windows",-26} Q3 {windows:0.0000}");

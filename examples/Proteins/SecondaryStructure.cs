@@ -64,6 +64,8 @@ internal static class SecondaryStructure
             single += Q3(data.Test, own).Q3;
             difference = Math.Max(difference, model.Info.Verification!.LargestDifference);
             model.ExportToOnnx(Path.Combine(options.Folder, $"{network}-{member + 1}.onnx"));
+            Examples.LossCurves.Write(Path.Combine(options.Folder, $"{network}-{member + 1}-loss"),
+                $"{data.Name}, {network} {member + 1}: loss", "nats per residue", model.History.Epochs);
             Console.WriteLine($"  {network} {member + 1} of {members}: Q3 {Q3(data.Test, own).Q3:0.0000}, validation "
                 + $"{Q3(data.Validation, ofValidation).Q3:0.0000} together, {clock.Elapsed.TotalSeconds:0} s");
         }

@@ -22,4 +22,13 @@ internal sealed class Options : CommonOptions
     }
 
     public string[] Tasks { get; private set; } = [Classes, Parts, Matches, Relations];
+
+    protected override void Check()
+    {
+        var asked = string.Join(',', Tasks);
+        if (!Tasks.Contains(Classes))
+            Refuse($"is for --task {Classes}; --task {asked} generates what it reads.", "--data");
+        if (!Tasks.Contains(Classes) && !Tasks.Contains(Parts))
+            Refuse($"is for --task {Classes} and {Parts}; --task {asked} has one network{(Tasks.Length > 1 ? " each" : "")}.", "--network");
+    }
 }

@@ -48,6 +48,7 @@ internal static class PointMatches
         var seconds = clock.Elapsed.TotalSeconds;
         var found = Matches(model.Transform(Rows(test)), test);
         model.ExportToOnnx(Path.Combine(options.Folder, "matches.onnx"));
+        LossCurves.Write(Path.Combine(options.Folder, "matches-loss"), "matches of points: loss", "nats", model.History.Epochs);
         Draw(Path.Combine(options.Folder, "matches"), test[0], found[0]);
         return new(Shares(test, found), Shares(test, [.. test.Select(views => views.Nearest())]),
             Matches(model.Transform(Rows(apart)), apart).Average(some => some.Length), seconds, model.Info.Verification!.LargestDifference);

@@ -9,9 +9,12 @@ return options.Run(args, () =>
     var ml = new MLContext(seed: 1);
     var data = options.Data is { } folder ? ShapeData.Load(folder) : Solids.All();
     string[] networks = options.Networks ?? [Options.Default];
+    // Matches and scenes have networks of their own.
+    var main = options.Tasks.Contains(Options.Classes) || options.Tasks.Contains(Options.Parts) ? networks[0]
+        : options.Tasks.Contains(Options.Matches) ? "matching" : "pna";
     // Surfaces are read; all else is made.
-    var figures = new Figures(options.Tasks.Contains(Options.Classes) ? data.Name : "generated", networks[0], options.Seed);
-    figures.Add(networks[0], "task", string.Join(' ', options.Tasks));
+    var figures = new Figures(options.Tasks.Contains(Options.Classes) ? data.Name : "generated", main, options.Seed);
+    figures.Add(main, "task", string.Join(',', options.Tasks));
     foreach (var network in networks)
     {
         List<(string Task, ShapeClasses.Result Result)> results = [];
@@ -53,9 +56,9 @@ return options.Run(args, () =>
         }
     }
     if (options.Tasks.Contains(Options.Matches))
-        MatchReport.Run(ml, options, figures, networks[0], isAlone: options.Tasks.Length == 1);
+        MatchReport.Run(ml, options, figures, main, isAlone: options.Tasks.Length == 1);
     if (options.Tasks.Contains(Options.Relations))
-        SceneReport.Run(ml, options, figures, networks[0], isAlone: options.Tasks.Length == 1);
+        SceneReport.Run(ml, options, figures, main, isAlone: options.Tasks.Length == 1);
     Console.WriteLine($"Models and pictures are in {options.Folder}");
     if (options.Json is { } json)
         figures.Write(json);

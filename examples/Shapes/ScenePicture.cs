@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Examples;
 using Shapes.Data;
 
@@ -12,33 +10,30 @@ internal static class ScenePicture
 
     private static readonly string[] Colors = ["#1f4e8c", "#8a6d3b", "#c8780a", "#b03060", "#2e8b57", "#6a5acd"];
 
+    /// <summary>Writes <c>path.svg</c> and <c>path.png</c>.</summary>
     internal static void Write(string path, IReadOnlyList<(BoxedObject[] Objects, int[] Predicted)> scenes)
     {
         var told = scenes.Select(scene => Told(scene.Objects, scene.Predicted)).ToArray();
         int width = Gap + scenes.Count * (Side + Gap), height = Top + Side + 14 + Line * (1 + told.Max(lines => lines.Count)) + Gap;
-        var svg = new StringBuilder()
-            .Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" ")
-            .Append("font-family=\"Open Sans, Helvetica, Arial, sans-serif\" font-size=\"13\">\n")
-            .Append($"<rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n");
-        Text(svg, width / 2.0, 24, "What the objects of scenes are to each other, as told (red: wrong or missing)", "middle", "#333", 16);
+        var drawing = new VectorDrawing(width, height);
+        drawing.Text(width / 2.0, 24, "What the objects of scenes are to each other, as told (red: wrong or missing)", "middle", 16);
         for (var i = 0; i < scenes.Count; i++)
         {
             var left = Gap + i * (Side + Gap);
-            svg.Append($"<rect x=\"{left}\" y=\"{Top}\" width=\"{Side}\" height=\"{Side}\" fill=\"#f6f8fa\" stroke=\"#9aa5b1\"/>\n");
+            drawing.Rectangle(left, Top, Side, Side, "#f6f8fa", "#9aa5b1");
             var all = scenes[i].Objects;
             for (var at = 0; at < all.Length; at++)
             {
                 var (one, color) = (all[at], Colors[Array.IndexOf(Scene.Kinds, all[at].Kind)]);
-                svg.Append($"<rect x=\"{Number(left + one.Left * Side)}\" y=\"{Number(Top + one.Top * Side)}\" width=\"")
-                    .Append($"{Number(one.Width * Side)}\" height=\"{Number(one.Height * Side)}\" fill=\"{color}\" fill-opacity=\"0.15\" ")
-                    .Append($"stroke=\"{color}\" stroke-width=\"1.5\"/>\n");
-                Text(svg, left + one.X * Side, Top + one.Y * Side + 4, Name(all, at), "middle", color, 12);
+                drawing.Rectangle(left + one.Left * Side, Top + one.Top * Side, one.Width * Side, one.Height * Side, color, color, 1.5,
+                    fillOpacity: 0.15);
+                drawing.Text(left + one.X * Side, Top + one.Y * Side + 4, Name(all, at), "middle", 12, color);
             }
             for (var line = 0; line < told[i].Count; line++)
-                Text(svg, left, Top + Side + 14 + Line * (line + 1), told[i][line].Text, "start",
-                    told[i][line].IsRight ? "#333" : "#c00000", 13);
+                drawing.Text(left, Top + Side + 14 + Line * (line + 1), told[i][line].Text, "start", 13,
+                    told[i][line].IsRight ? "#333333" : "#c00000");
         }
-        WholeFile.Write(path, svg.Append("</svg>\n").ToString());
+        drawing.WriteTo(path);
     }
 
     private static List<(string Text, bool IsRight)> Told(BoxedObject[] all, int[] predicted)
@@ -57,10 +52,4 @@ internal static class ScenePicture
     }
 
     private static string Name(BoxedObject[] all, int at) => $"{all[at].Kind} {at + 1}";
-
-    private static void Text(StringBuilder svg, double x, double y, string text, string anchor, string color, int size) => svg
-        .Append($"<text x=\"{Number(x)}\" y=\"{Number(y)}\" text-anchor=\"{anchor}\" fill=\"{color}\" font-size=\"{size}\">")
-        .Append(System.Security.SecurityElement.Escape(text)).Append("</text>\n");
-
-    private static string Number(double number) => Math.Round(number, 1).ToString(CultureInfo.InvariantCulture);
 }

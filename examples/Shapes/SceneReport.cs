@@ -41,7 +41,7 @@ internal static class SceneReport
         }
         if (results.Count == 0)
             return;
-        ScenePicture.Write(Path.Combine(options.Folder, "scenes.svg"), [.. test.Zip(results[0].With.Predicted).Take(3)]);
+        ScenePicture.Write(Path.Combine(options.Folder, "scenes"), [.. test.Zip(results[0].With.Predicted).Take(3)]);
         foreach (var (prefix, of) in ((string, Result[])[])[("", [.. results.Select(result => result.With)]),
             ("pairs_alone_", [.. results.Select(result => result.Without)])])
         {
@@ -75,7 +75,10 @@ internal static class SceneReport
         }.With(options, seed, new(12, 16, 0.004f, LinesEvery: 5))).Fit(Rows(Some(1, ToTrain)));
         var seconds = clock.Elapsed.TotalSeconds;
         float[][] scores = [.. model.Transform(Rows(test)).GetColumn<float[]>("Score")];
-        model.ExportToOnnx(Path.Combine(options.Folder, hasEdges ? "scenes.onnx" : "pairs.onnx"));
+        var name = hasEdges ? "scenes" : "pairs";
+        model.ExportToOnnx(Path.Combine(options.Folder, $"{name}.onnx"));
+        LossCurves.Write(Path.Combine(options.Folder, $"{name}-loss"), $"relations of scenes, {(hasEdges ? "with the other objects"
+            : "each pair by itself")}: loss", "nats per pair", model.History.Epochs);
         int right = 0, count = 0, held = 0, holdable = 0, relations = 0;
         var found = new int[Most.Length];
         var all = new int[test.Length][];

@@ -45,6 +45,8 @@ internal static class ShapeClasses
         var turned = model.Transform(keys.Transform(Rows(test.Select(form => (MeshEdits.Turned(form.Mesh, random), form.Shape)))));
         var metrics = ml.Graphs().EvaluateClassification(scored);
         model.ExportToOnnx(Path.Combine(options.Folder, $"{network}-shapes.onnx"));
+        LossCurves.Write(Path.Combine(options.Folder, $"{network}-shapes-loss"), $"{data.Name}, {network}: loss", "nats",
+            model.History.Epochs);
         HeatMap.WriteConfusion(Path.Combine(options.Folder, $"{network}-confusion"), $"{data.Name}, {network}", metrics);
         return new(metrics.MicroAccuracy, Largest(scored, turned), seconds, model.Info.Verification!.LargestDifference);
     }

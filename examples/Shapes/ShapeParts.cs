@@ -38,6 +38,8 @@ internal static class ShapeParts
         string[][] predicted = [.. scored.GetColumn<uint[]>("PredictedLabel").Select(row => row.Select(key => parts[key - 1]).ToArray())];
         var right = predicted.Zip(test, (row, shape) => row.Zip(shape.Parts).Count(pair => pair.First == pair.Second)).Sum();
         model.ExportToOnnx(Path.Combine(options.Folder, $"{network}-parts.onnx"));
+        LossCurves.Write(Path.Combine(options.Folder, $"{network}-parts-loss"), $"parts of bodies, {network}: loss", "nats per vertex",
+            model.History.Epochs);
         MeshPicture.Write(Path.Combine(options.Folder, $"{network}-parts"), "parts of a body, as predicted", test[0].Mesh, predicted[0],
             BumpyBalls.Parts);
         return new(right / (double)test.Sum(shape => shape.Parts.Length), ShapeClasses.Largest(scored, turned), seconds,

@@ -93,6 +93,44 @@ public sealed class CommandLineTests
     }
 
     [TestMethod]
+    public void What_can_not_be_written_is_said_before_anything_runs()
+    {
+        using var folder = new TemporaryFolder(("file", "text"));
+        void Fails(string option, string path, string why)
+        {
+            var (code, error, ran, _) = Run(null, option, path);
+            Assert.AreEqual((2, false), (code, ran), error);
+            StringAssert.StartsWith(error, $"{option} is {path}, w");
+            StringAssert.Contains(error, why);
+            Assert.HasCount(1, error.Trim().Split('\n'));
+        }
+        Fails("--json", folder["nowhere/figures.json"], "There is no folder");
+        Fails("--json", folder.Path, "It is a folder");
+        Fails("--json", folder["file/figures.json"], "expected a file in a folder that exists");
+        Fails("--output", folder["file"], "expected a folder, or a path at which one can be made");
+        Fails("--output", folder["file/results"], "expected a folder");
+        // The folder of results is made before.
+        Assert.AreEqual(0, Run(null, "--output", folder["made"], "--json", folder["made/figures.json"]).Code);
+        CollectionAssert.AreEqual((string[])["file", "made"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).Order()
+            .ToArray());
+        Assert.IsEmpty(Directory.GetFiles(folder["made"], "*.tmp"));
+    }
+
+    [TestMethod]
+    public void What_stands_twice_in_a_list_counts_once() =>
+        CollectionAssert.AreEqual((string[])["gru", "lstm"], Run(null, "--network", "gru,lstm,gru").Options.Networks);
+
+    [TestMethod]
+    public void Options_that_would_be_ignored_are_refused_where_they_were_given()
+    {
+        var (code, error, _, options) = Run(null, "--links");
+        Assert.AreEqual(0, code, error);
+        options.Refuse("is for text.", "--prompt", "--order");
+        Assert.AreEqual("--links is for text.", Assert.ThrowsExactly<UsageException>(() => options.Refuse("is for text.",
+            "--prompt", "--links")).Message);
+    }
+
+    [TestMethod]
     public void What_is_not_given_keeps_its_default()
     {
         var (code, _, ran, options) = Run(null);

@@ -49,7 +49,8 @@ public sealed class GraphsInTimeTests
     [TestMethod]
     public void Links_coordinates_and_missing_values_are_read()
     {
-        var values = "day\ta\tb\tc\n" + Days(40, day => $"2020-01-{day}\t{day}.5\t{(day == 3 ? "" : "1")}\t-2\n");
+        var values = "day\ta\tb\tc\n" + Days(40, day => $"{new DateTime(2020, 1, 1).AddDays(day - 1):yyyy-MM-d}\t{day}.5\t"
+            + $"{(day == 3 ? "" : "1")}\t-2\n");
         using var linked = new TemporaryFolder(("daily.tsv", values), ("links.tsv", "a\tb\nb\tc\n"));
         var data = PlaceFolder.Load(linked.Path, 6);
         CollectionAssert.AreEqual((string[])["a", "b", "c"], data.Places);
@@ -77,9 +78,9 @@ public sealed class GraphsInTimeTests
     [TestMethod]
     public void A_place_without_a_series_is_neither_learned_nor_counted()
     {
-        // c has no value at all, d none among those that are forecast.
+        // c has one value, d none among those that are forecast.
         var table = "day\ta\tb\tc\td\n" + string.Concat(Enumerable.Range(1, 80).Select(day => FormattableString.Invariant(
-            $"{day}\t{Math.Sin(day):0.000}\t{Math.Cos(day):0.000}\t\t{(day < 50 ? "0.5" : "")}\n")));
+            $"{day}\t{Math.Sin(day):0.000}\t{Math.Cos(day):0.000}\t{(day == 2 ? "1" : "")}\t{(day < 50 ? "0.5" : "")}\n")));
         using var folder = new TemporaryFolder(("daily.tsv", table), ("links.tsv", "a\tb\nb\tc\nc\td\n"));
         using var output = new TemporaryFolder();
         var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--data", folder.Path, "--threads", "1", "--epochs", "3", "--members",
@@ -89,6 +90,12 @@ public sealed class GraphsInTimeTests
         Assert.IsTrue(double.IsFinite(figures.GetProperty("rmse").GetDouble()) && double.IsFinite(figures.GetProperty("naive_rmse")
             .GetDouble()));
         Assert.IsLessThan(1e-4, figures.GetProperty("onnx_max_difference").GetDouble());
+        // The mean of one network is that network.
+        foreach (var before in (string[])["", "none_"])
+            Assert.AreEqual(figures.GetProperty($"{before}rmse").GetDouble(), figures.GetProperty($"{before}rmse_single").GetDouble());
+        Assert.AreEqual("traffic", figures.GetProperty("task").GetString());
+        foreach (var picture in (string[])["transformer-1-loss.svg", "none-1-loss.png", "forecasts.png"])
+            Assert.IsTrue(File.Exists(output[picture]), picture);
     }
 
     [TestMethod]
@@ -110,10 +117,136 @@ public sealed class GraphsInTimeTests
             using var folder = new TemporaryFolder(("daily.tsv", table), ("links.tsv", links));
             StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => PlaceFolder.Load(folder.Path, 6)).Message, message);
         }
+        Fails(values + "41\t1\n", "a\tb\n", "line 42: 2 fields, expected 4, the time and 3 places");
+        Fails(values.Replace("\n3\t3\t1\t2\n", "\n3\t3\n"), "a\tb\n", "line 4: 2 fields, expected 4");
+        Fails(values.Replace("\n3\t3\t1\t2\n", "\n3\tx\t1\t2\n"), "a\tb\n", "line 4: field 2 is 'x', expected a number");
+        Fails(values.Replace("\t2\n", "\t\n"), "a\tb\n", "line 1: field 4 is 'c', which has no value in any line below");
+        Fails(values.Replace("\tb\t", "\t\t"), "a\tc\n", "line 1: field 3 is empty, expected the name of a place");
         Fails(values + "41\t1\tx\t2\n", "a\tb\n", "line 42: field 3 is 'x', expected a number");
         Fails(values + "41\t1\t2\t3\t4\n", "a\tb\n", "line 42: 5 fields, expected 4");
         Fails(values.Replace("\tb\t", "\ta\t"), "a\tb\n", "two columns are called 'a'");
-        Fails(values, "a\tb\n" + Days(25, _ => "b\tc\n") + "b\tz\n", "line 27: 'z' is no place");
+        Fails(values, "a\tb\n" + Days(25, _ => "b\tc\n") + "b\tz\n", "links.tsv, line 27: field 2 is 'z', which is no place");
+        // A place that isn't known doesn't make another kind of file of it, wherever it stands.
+        Fails(values, "a\tb\nb\tz\nb\tc\n", "links.tsv, line 2: field 2 is 'z', which is no place of the table");
+        Fails(values, "z\tb\na\tb\nb\tc\n", "links.tsv, line 1: field 1 is 'z'");
+        Fails(values, "from\tto\nx\ty\n", "links.tsv, line 2: field 1 is 'x'");
+        Fails(values, "from\tto\na\n", "links.tsv, line 2: 1 fields, expected two places");
+    }
+
+    [TestMethod]
+    [DataRow("b\t200\t8\na\t50\t9\nc\t50\t9\n", "stations.tsv, line 2: field 2 is 200, expected degrees from -90 to 90")]
+    [DataRow("b\t20\t-190\na\t50\t9\nc\t50\t9\n", "stations.tsv, line 2: field 3 is -190, expected degrees from -180 to 360")]
+    [DataRow("b\t20\t8\na\t50\t9\n", "stations.tsv, line 1: no line below has the place 'c' in field 1 (id)")]
+    [DataRow("b\t20\t8\na\t50\t9\nc\t50\t9\na\t51\t9\n", "stations.tsv, line 5: 'a' has other coordinates in line 3")]
+    [DataRow("b\t20\t8\na\t50\nc\t50\t9\n", "stations.tsv, line 3: 2 fields, expected 3")]
+    public void Wrong_coordinates_are_named(string lines, string message)
+    {
+        using var folder = new TemporaryFolder(("daily.tsv", "day\ta\tb\tc\n" + Days(40, day => $"{day}\t{day}\t1\t2\n")),
+            ("stations.tsv", "id\tlat\tlon\n" + lines));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => PlaceFolder.Load(folder.Path, 6)).Message, message);
+        var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--data", folder.Path);
+        Assert.AreEqual(2, code);
+        StringAssert.Contains(error, message);
+    }
+
+    [TestMethod]
+    // In the table line n + 1 has the n-th time.
+    [DataRow("day", "7=6", "line 8: the time 6 is the same as 6 of line 7, expected times that grow")]
+    [DataRow("day", "7=3", "line 8: the time 3 is before 6 of line 7, expected times that grow")]
+    [DataRow("x", "7=3", "if 'x' is a place, put a column of times in front")]
+    [DataRow("time", "7=", "line 8: field 1 is '', expected a number as in the other lines")]
+    [DataRow("date 2020-01-01", "7=2020-01-02", "line 8: the time 2020-01-02 is before 2020-01-06 of line 7")]
+    [DataRow("date 2020-01-01", "7=2020-13-02", "line 8: field 1 is '2020-13-02', expected a date as in the other lines")]
+    [DataRow("20200101", "7=20200106", "line 8: the time 20200106 is the same as 20200106 of line 7")]
+    [DataRow("names", "7=n6", "line 8: the time 'n6' is that of line 7, expected times that differ")]
+    public void Times_that_do_not_grow_are_named(string kind, string change, string message)
+    {
+        using var folder = new TemporaryFolder(("daily.tsv", Timed(kind, change.Split('='))));
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => PlaceFolder.Load(folder.Path, 6));
+        StringAssert.Contains(error.Message, "daily.tsv, ");
+        StringAssert.Contains(error.Message, message);
+    }
+
+    [TestMethod]
+    [DataRow("day", "40=90", "1 of 39 steps of time are longer than 1: the longest, of 51, leads from 39 to 90 in line 41")]
+    [DataRow("date 2020-01-01", "40=2020-03-01", "are longer than 1 day: the longest, of 22 days, leads from 2020-02-08 to 2020-03-01")]
+    [DataRow("20200101", "40=20200301", "are longer than 1 day: the longest, of 22 days")]
+    [DataRow("names", "40=n40", "times are names such as 'n1'")]
+    [DataRow("day", "40=40", null)]
+    [DataRow("20200101", "40=20200209", null)]
+    public void Gaps_in_regular_times_are_said(string kind, string change, string? remark)
+    {
+        using var folder = new TemporaryFolder(("daily.tsv", Timed(kind, change.Split('='))), ("notes.tsv", "who\twhat\nme\tnothing\n"));
+        var data = PlaceFolder.Load(folder.Path, 6);
+        Assert.HasCount(remark is null ? 1 : 2, data.Remarks);
+        if (remark is not null)
+            StringAssert.Contains(data.Remarks[0], remark);
+        StringAssert.StartsWith(data.Remarks[^1], "notes.tsv isn't read");
+        Assert.HasCount(2, data.Places);
+    }
+
+    // Forty times of two places, one of which is replaced.
+    private static string Timed(string kind, string[] change) => $"{kind.Split(' ')[0]}\ta\tb\n" + Days(40, number =>
+    {
+        var day = new DateTime(2020, 1, 1).AddDays(number - 1);
+        var time = number == int.Parse(change[0]) ? change[1] : kind switch
+        {
+            "names" => $"n{number}", "20200101" => $"{day:yyyyMMdd}", "date 2020-01-01" => $"{day:yyyy-MM-dd}", _ => $"{number}",
+        };
+        return $"{time}\t{number % 7}\t{number % 5}\n";
+    });
+
+    [TestMethod]
+    public void What_is_too_long_for_the_data_says_what_is_not()
+    {
+        var data = Traffic.Generate(1);
+        void Fails(int window, int? tested, params string[] parts)
+        {
+            var error = Assert.ThrowsExactly<InvalidDataException>(() => Split.Of(data, window, tested));
+            foreach (var part in parts)
+                StringAssert.Contains(error.Message, part);
+        }
+        Fails(3, 1499, "1500 times", "the last 1499 (--test-steps)", "at most --test-steps 1492 with --window 3.");
+        Assert.AreEqual(8, Split.Of(data, 3, 1492).Test);
+        Fails(2000, null, "from the last 2000 (--window)", "at most --window 478 with --test-steps 375.");
+        Assert.AreEqual(1125, Split.Of(data, 478, null).Test);
+        Fails(100, 1400, "at most --test-steps 1264 with --window 100, or --window 42 with --test-steps 1400.");
+    }
+
+    [TestMethod]
+    [DataRow("--task events --window 3", "--window isn't read for events.")]
+    [DataRow("--task events --layers 3", "--layers isn't read for events.")]
+    [DataRow("--task events --network jodie --dropout 0.5", "--dropout isn't read by --network jodie.")]
+    [DataRow("--task eta --members 3", "--members isn't read for trips.")]
+    [DataRow("--task eta --history 3", "--history isn't read for trips.")]
+    [DataRow("--task brains --negatives 3", "--negatives isn't read for signals of brains.")]
+    [DataRow("--history 3", "--history isn't read for forecasts of places.")]
+    [DataRow("--neighbors 3", "--neighbors is for places with coordinates")]
+    [DataRow("--task eta --network tgn", "--network tgn isn't for this task; expected sage")]
+    [DataRow("--network convolution", "--network convolution isn't for this task")]
+    [DataRow("--network nothing", "--network is nothing: expected one or several of")]
+    public void Options_that_would_be_ignored_are_refused(string line, string message)
+    {
+        var (code, _, error) = ExampleProgram.Run("GraphsInTime", line.Split(' '));
+        Assert.AreEqual(1, code);
+        StringAssert.Contains(error, message);
+    }
+
+    [TestMethod]
+    public void Options_that_a_folder_ignores_are_refused()
+    {
+        using var folder = new TemporaryFolder(("daily.tsv", Timed("day", ["1", "1"])), ("links.tsv", "from\tto\na\tb\n"));
+        void Fails(string message, params string[] args)
+        {
+            var (code, _, error) = ExampleProgram.Run("GraphsInTime", ["--data", folder.Path, .. args]);
+            Assert.AreEqual(1, code);
+            StringAssert.Contains(error, message);
+        }
+        Fails("--neighbors is for a file of coordinates; links come from links.tsv.", "--neighbors", "2");
+        Fails("--epochs isn't read for the regions of a recording", "--task", "brains", "--epochs", "2");
+        File.WriteAllText(folder["events.tsv"], "time\tuser\titem\n1\ta\tb\n");
+        Fails("--task brains is for a table of regions over time", "--task", "brains");
+        Fails("--window isn't read for events.", "--window", "2");
     }
 
     [TestMethod]
@@ -125,7 +258,7 @@ public sealed class GraphsInTimeTests
         Assert.AreEqual(0, code, error);
         var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
         double Of(string name) => figures.GetProperty(name).GetDouble();
-        Assert.AreEqual("future-links", figures.GetProperty("task").GetString());
+        Assert.AreEqual("events", figures.GetProperty("task").GetString());
         Assert.IsGreaterThan(0.9 * Of("rule_mrr"), Of("mrr"));
         Assert.IsGreaterThan(0.97 * Of("rule_average_precision"), Of("average_precision"));
         Assert.IsLessThan(0.2, Of("recency_mrr"));

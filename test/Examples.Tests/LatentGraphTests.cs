@@ -28,6 +28,9 @@ public sealed class LatentGraphTests
         Assert.IsLessThan(0.9 * Of("none_prediction_error"), Of("prediction_error"));
         Assert.IsLessThan(1e-4, Of("onnx_max_difference"));
         System.Xml.Linq.XDocument.Load(folder["nri-graphs.svg"]);
+        Assert.AreEqual("springs", figures.GetProperty("task").GetString());
+        foreach (var picture in (string[])["nri-graphs.png", "nri-loss.svg", "none-loss.png"])
+            Assert.IsTrue(File.Exists(folder[picture]), picture);
     }
 
     // Three bodies on a line, half of the pairs on springs.
@@ -100,6 +103,28 @@ public sealed class LatentGraphTests
     }
 
     [TestMethod]
+    public void A_network_that_is_named_twice_is_trained_once()
+    {
+        var (code, text, error) = ExampleProgram.Run("LatentGraph", "--network", "none,none", "--motions", "10", "--steps", "5",
+            "--prediction-steps", "2", "--epochs", "1", "--threads", "1");
+        Assert.AreEqual(0, code, error);
+        Assert.HasCount(2, text.Split("none, seed 1"));
+    }
+
+    [TestMethod]
+    [DataRow("--motions is for drawn motions: leave --data out.", "--data", ".", "--motions", "20")]
+    [DataRow("--task is for drawn motions: leave --data out.", "--data", ".", "--task", "springs")]
+    [DataRow("--prediction-steps is 50: expected at most 39", "--prediction-steps", "50")]
+    [DataRow("There is no option --layers", "--layers", "2")]
+    [DataRow("--network is gin: expected one or several of nri or none", "--data", ".", "--network", "gin")]
+    public void Options_that_would_be_ignored_are_refused(string message, params string[] args)
+    {
+        var (code, _, error) = ExampleProgram.Run("LatentGraph", args);
+        Assert.AreEqual(1, code);
+        StringAssert.Contains(error, message);
+    }
+
+    [TestMethod]
     public void What_is_wrong_is_named()
     {
         void Fails(string table, string links, int steps, params string[] parts)
@@ -113,6 +138,8 @@ public sealed class LatentGraphTests
         Fails(Table(12, 9), Links + "0,a,z\n", 4, "links.csv, line 5: 'z' is no body");
         Fails(Table(12, 9), Links + "99,a,b\n", 4, "line 5: '99' is no run");
         Fails(Table(12, 9), Links + "0,a\n", 4, "line 5: 2 fields, expected 3");
+        Fails("run,step,body,x\n", Links, 4, "motions.csv, line 1: there is no line behind the header, expected one for each body");
+        Fails("run,step,body,x\n0,1,a,2\n0,2,a,2\n", Links, 4, "run 0 has 1 body, expected two or more");
         Fails("a,b\n1,2\n", Links, 4, "no table of bodies over time");
     }
 }

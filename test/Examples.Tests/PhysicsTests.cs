@@ -21,15 +21,17 @@ public sealed class PhysicsTests
         Assert.AreEqual(0, code, error);
         var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
         double Of(string name) => figures.GetProperty(name).GetDouble();
-        Assert.AreEqual("simulation", figures.GetProperty("task").GetString());
+        Assert.AreEqual("box", figures.GetProperty("task").GetString());
         Assert.IsGreaterThan(3.5, Of("one_step_ratio"));
         Assert.AreEqual(120, Of("rollout_steps"));
         Assert.IsLessThan(0.4 * Of("constant_velocity_rollout_error"), Of("rollout_error"));
         Assert.IsLessThan(0.1, Of("energy_error"));
         Assert.IsLessThan(0.1, Of("rollout_outside"));
         Assert.IsLessThan(1e-4, Of("onnx_max_difference"));
-        foreach (var picture in (string[])["gns-rollout.svg", "gns-moments.svg", "gns-error.svg"])
+        foreach (var picture in (string[])["gns-rollout.svg", "gns-moments.svg", "gns-error.svg", "gns-loss.svg"])
             System.Xml.Linq.XDocument.Load(folder[picture]);
+        Assert.IsTrue(File.Exists(folder["gns-moments.png"]) && File.Exists(folder["gns-loss.png"]));
+        Assert.AreEqual(0, Of("rollouts_diverged"));
         var moving = File.ReadAllText(folder["gns-rollout.svg"]);
         StringAssert.Contains(moving, "<animate ");
         // Steps are those of the network, from what it was given.
@@ -94,6 +96,62 @@ public sealed class PhysicsTests
     }
 
     [TestMethod]
+    public void Few_particles_fit_into_the_box()
+    {
+        foreach (var particles in (int[])[20, 21, 30, 60])
+            foreach (var seed in Enumerable.Range(1, 10))
+                Assert.IsTrue(Fluid.Drops(particles, new Random(seed)).Positions.All(at => at is > -0.1 and < 1.15), $"{particles}");
+        var (code, _, error) = ExampleProgram.Run("Physics", "--particles", "20", "--runs", "1", "--steps", "10", "--epochs", "1",
+            "--hidden", "8", "--threads", "1");
+        Assert.AreEqual(0, code, error);
+    }
+
+    // A particle by itself, on a circle.
+    private static string Lone(int runs, int steps) => "run,step,particle,x,y\n" + string.Concat(Enumerable.Range(0, runs).SelectMany(run =>
+        Enumerable.Range(0, steps).Select(step => FormattableString.Invariant(
+            $"{run},{step},p,{Math.Sin(0.3 * step + run)},{Math.Cos(0.25 * step + run)}\n"))));
+
+    [TestMethod]
+    public void A_rollout_that_diverges_is_reported_with_all_else()
+    {
+        using var folder = new TemporaryFolder(("lone.csv", Lone(4, 90)));
+        using var output = new TemporaryFolder();
+        var (code, text, error) = ExampleProgram.Run("Physics", "--data", folder.Path, "--rate", "9", "--epochs", "1", "--hidden", "8",
+            "--threads", "1", "--output", output.Path, "--json", output["figures.json"]);
+        Assert.AreEqual(0, code, error);
+        var figures = JsonDocument.Parse(File.ReadAllBytes(output["figures.json"])).RootElement;
+        double Of(string name) => figures.GetProperty(name).GetDouble();
+        StringAssert.Contains(text, $"the rollout diverged at step {Of("diverged_at_step")} of 88");
+        Assert.AreEqual(1, Of("rollouts_diverged"));
+        Assert.AreEqual(Of("diverged_at_step") - 1, Of("rollout_steps"));
+        Assert.IsTrue(double.IsFinite(Of("one_step_error")) && double.IsFinite(Of("rollout_error")));
+        foreach (var picture in (string[])["gns-rollout.svg", "gns-moments.svg", "gns-error.svg"])
+            System.Xml.Linq.XDocument.Load(output[picture]);
+    }
+
+    [TestMethod]
+    public void Steps_are_followed_until_they_diverge()
+    {
+        var box = new ParticleData("box", 1, [], [], [], 0.1, [0], [1]);
+        static IEnumerable<double[]> Steps(params double[] at) => at.Select(x => double.IsNaN(x)
+            ? throw new InvalidDataException("the model diverged") : (double[])[0.5, x]);
+        static string Said((double[][] Steps, int? Diverged) of) => $"{of.Steps.Length} {of.Diverged}";
+        Assert.AreEqual("2 ", Said(FollowedSteps.Of(Steps(0.1, -99, 0.3, double.NaN), 2, box)));
+        Assert.AreEqual("2 3", Said(FollowedSteps.Of(Steps(0.1, -99, -101, 0.3), 4, box)));
+        Assert.AreEqual("1 2", Said(FollowedSteps.Of(Steps(0.1, double.NaN), 4, box)));
+        Assert.AreEqual("0 1", Said(FollowedSteps.Of(Steps(1e30), 4, box)));
+    }
+
+    [TestMethod]
+    public void More_steps_than_the_run_has_are_refused()
+    {
+        using var folder = new TemporaryFolder(("lone.csv", Lone(4, 30)));
+        var (code, _, error) = ExampleProgram.Run("Physics", "--data", folder.Path, "--steps", "29");
+        Assert.AreEqual(1, code);
+        StringAssert.Contains(error, "--steps is 29: the run that tests has 30 times, expected at most 28 behind the 2");
+    }
+
+    [TestMethod]
     public void Runs_steps_and_walls_are_read()
     {
         using var folder = new TemporaryFolder(("springs.csv", Springs(4, 12)));
@@ -123,10 +181,11 @@ public sealed class PhysicsTests
                 StringAssert.Contains(error.Message, part);
         }
         var good = Springs(4, 12);
-        Fails("a,b\n1,2\n", "no table of bodies over time", "step, body and x");
+        Fails("a,b\n1,2\n", "no table of particles over time", "step, particle and x");
+        Fails("run,step,particle,x\n", "some.csv, line 1: there is no line behind the header, expected one for each particle");
         Fails("userId,movieId,rating\n1,2,3\n", "examples/Recommendation reads it");
-        Fails(good + "3,11,0,5\n", "line 98", "body 0 stands twice at step 11");
-        Fails(good + "3,12,0,5\n", "run 3: step 12 has 1 bodies and lacks 1", "expected the 2");
+        Fails(good + "3,11,0,5\n", "line 98", "particle 0 stands twice at step 11");
+        Fails(good + "3,12,0,5\n", "run 3: step 12 has 1 particles and lacks 1", "expected the 2");
         Fails(good + "3,14,0,5\n3,14,1,5\n", "step 11 is followed by 14, expected 12");
         Fails(good + "3,12,0,x\n", "line 98: field 4 is 'x', expected a number");
         Fails(good + "3,12,0,NaN\n", "line 98: field 4 is 'NaN', expected a number");
@@ -140,7 +199,7 @@ public sealed class PhysicsTests
     }
 
     [TestMethod]
-    [DataRow("--data and --task exclude each other", "--data", ".", "--task", "cloth")]
+    [DataRow("--task is for what is simulated: leave --data out.", "--data", ".", "--task", "cloth")]
     [DataRow("--particles is for what is simulated", "--data", ".", "--particles", "20")]
     [DataRow("--runs is for what is simulated", "--data", ".", "--runs", "2")]
     [DataRow("--radius is for --data", "--radius", "2")]

@@ -138,6 +138,8 @@ public sealed class ProteinTests
         var picture = File.ReadAllText(Path.Combine(folder["out"], "interfaces.svg"));
         System.Xml.Linq.XDocument.Parse(picture);
         StringAssert.Contains(picture, "which of its residues touch the partner");
+        foreach (var name in (string[])["interfaces.png", "interfaces-loss.svg", "interfaces-none-loss.png"])
+            Assert.IsTrue(File.Exists(Path.Combine(folder["out"], name)), name);
         Assert.IsLessThan(1e-4, Of("onnx_max_difference"));
     }
 
@@ -149,6 +151,33 @@ public sealed class ProteinTests
         var (code, _, error) = ExampleProgram.Run("Proteins", args);
         Assert.AreEqual(1, code);
         StringAssert.Contains(error, message);
+    }
+
+    [TestMethod]
+    [DataRow("contacts", "all distances between residues of the chains of train are below 6, expected two kinds or more")]
+    [DataRow("interfaces", "all residues of the chains of train touch the partner that they are docked to")]
+    public void Residues_at_one_place_are_named(string task, string message)
+    {
+        const string letters = "ACDEFGHIKLMNPQRSTVWY";
+        var line = $"a\t{letters}\t{string.Join(' ', letters.Select(_ => "1,2,3"))}\n";
+        using var folder = new TemporaryFolder(("train.tsv", line + line), ("val.tsv", line), ("test.tsv", line));
+        var (code, _, error) = ExampleProgram.Run("Proteins", "--data", folder.Path, "--task", task);
+        Assert.AreEqual(2, code);
+        StringAssert.Contains(error, message);
+        Assert.HasCount(1, error.Trim().Split('\n'));
+    }
+
+    [TestMethod]
+    public void A_task_that_the_chains_do_not_tell_is_named()
+    {
+        using var folder = Chains("");
+        var (code, _, error) = ExampleProgram.Run("Proteins", "--data", folder.Path, "--task", "secondary-structure,contacts");
+        Assert.AreEqual(2, code);
+        StringAssert.Contains(error, "has states alone; --task contacts needs coordinates.");
+        using var same = new TemporaryFolder(("train.tsv", "a\tACD\tHHH\n"), ("val.tsv", Good), ("test.tsv", Good));
+        (code, _, error) = ExampleProgram.Run("Proteins", "--data", same.Path);
+        Assert.AreEqual(2, code);
+        StringAssert.Contains(error, "all states of the chains of train are H, expected two kinds or more");
     }
 
     [TestMethod]

@@ -92,6 +92,48 @@ public sealed class ShapeTests
     });
 
     [TestMethod]
+    public void Flat_surfaces_are_told_apart()
+    {
+        // A sheet of squares, and one twice as long: all vertices in a plane.
+        const int side = 8;
+        static string Sheet(double length) => $"OFF\n{side * side} {(side - 1) * (side - 1)} 0\n"
+            + string.Concat(Enumerable.Range(0, side * side).Select(i => FormattableString.Invariant(
+                $"{length * (i % side)} {i / side} 0\n")))
+            + string.Concat(from row in Enumerable.Range(0, side - 1)
+                from column in Enumerable.Range(0, side - 1)
+                let first = row * side + column
+                select $"4 {first} {first + 1} {first + side + 1} {first + side}\n");
+        using var folder = new TemporaryFolder(("a.off", Sheet(1)), ("b.off", Sheet(2)));
+        var (code, _, error) = ExampleProgram.Run("Shapes", "--data", folder.Path, "--task", "classes", "--epochs", "1", "--hidden", "4",
+            "--threads", "1", "--output", folder["out"]);
+        Assert.AreEqual(0, code, error);
+        Assert.IsTrue(File.Exists(Path.Combine(folder["out"], "gin-shapes-loss.png")));
+    }
+
+    [TestMethod]
+    [DataRow("1 1 1\n1 1 1\n1 1 1\n")]
+    [DataRow("0 0 0\n1 1 1\n2 2 2\n")]
+    public void Surfaces_without_area_are_named(string vertices)
+    {
+        using var folder = new TemporaryFolder(("a.off", "OFF\n3 1 0\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n"), ("b.off",
+            $"OFF\n3 1 0\n{vertices}3 0 1 2\n"));
+        var (code, _, error) = ExampleProgram.Run("Shapes", "--data", folder.Path, "--task", "classes");
+        Assert.AreEqual(2, code);
+        StringAssert.Contains(error, "b.off: the 1 triangles have an area of 0, expected one above 0");
+    }
+
+    [TestMethod]
+    [DataRow("--data is for --task classes; --task matches,scenes generates what it reads.", "--data", ".", "--task", "matches,scenes")]
+    [DataRow("--network is for --task classes and parts; --task scenes has one network.", "--network", "pna", "--task", "scenes")]
+    [DataRow("--network is pan: expected one or several of", "--data", ".", "--network", "pan")]
+    public void Options_that_would_be_ignored_are_refused(string message, params string[] args)
+    {
+        var (code, _, error) = ExampleProgram.Run("Shapes", args);
+        Assert.AreEqual(1, code);
+        StringAssert.Contains(error, message);
+    }
+
+    [TestMethod]
     public void Wrong_meshes_are_named()
     {
         using var folder = new TemporaryFolder(("a.off", "OFF\n3 1 0\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n"), ("b.off", "OFF\n3 1 0\n0 0\n"));
@@ -116,7 +158,9 @@ public sealed class ShapeTests
         Assert.IsGreaterThan(Of("pairs_alone_relation_accuracy") + 0.01, Of("relation_accuracy"));
         Assert.IsGreaterThan(Of("pairs_alone_holding_accuracy") + 0.05, Of("holding_accuracy"));
         Assert.IsLessThan(1e-4, Of("onnx_max_difference"));
-        Assert.IsTrue(File.Exists(Path.Combine(folder["out"], "scenes.svg")));
+        Assert.AreEqual(("scenes", "pna"), (figures.GetProperty("task").GetString(), figures.GetProperty("network").GetString()));
+        foreach (var name in (string[])["scenes.svg", "scenes.png", "scenes-loss.svg", "pairs-loss.png"])
+            Assert.IsTrue(File.Exists(Path.Combine(folder["out"], name)), name);
     }
 
     [TestMethod]

@@ -13,6 +13,13 @@ public sealed class TripTests
 
     private const string Header = "from\tto\ttravel_s\n";
 
+    private static TemporaryFolder WithNodes(string lines)
+    {
+        var folder = Folder();
+        File.WriteAllText(folder["nodes.tsv"], "node\tlon\tlat\n" + lines);
+        return folder;
+    }
+
     private static TemporaryFolder Folder(string edges = Edges, string train = Header + "a\tc\t20\na\td\t30\n",
         string test = Header + "b\td\t15\n") =>
         new(("edges.tsv", edges), ("pairs_train.tsv", train), ("pairs_val.tsv", test), ("pairs_test.tsv", test));
@@ -26,7 +33,7 @@ public sealed class TripTests
         Assert.AreEqual(0, code, error);
         var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
         double Of(string name) => figures.GetProperty(name).GetDouble();
-        Assert.AreEqual("travel-times", figures.GetProperty("task").GetString());
+        Assert.AreEqual("eta", figures.GetProperty("task").GetString());
         Assert.IsLessThan(0.5 * Of("sums_mae"), Of("eta_mae"));
         Assert.IsLessThan(0.9 * Of("hourly_mae"), Of("eta_mae"));
         Assert.IsLessThan(Of("none_eta_mae"), Of("eta_mae"));
@@ -72,6 +79,8 @@ public sealed class TripTests
         Fails(Folder(edges: Edges + "a\tb\t0\tmain\n"), "edges.tsv, line 7: field 3 is 0, expected a length above 0");
         Fails(Folder(edges: Edges + "a\tb\n"), "edges.tsv, line 7: 2 fields, expected 4");
         Fails(Folder(test: "from\tto\n"), "pairs_val.tsv, line 1: there is no column 'travel_s'");
+        Fails(WithNodes("a\t8\t50\nb\t8\t51\nc\t8\t52\n"), "nodes.tsv: no line has where 'd' is");
+        Fails(WithNodes("a\t8\t50\nb\t8\t510\n"), "nodes.tsv, line 3: field 3 is 510, expected degrees from -90 to 90");
         Fails(Folder(test: Header), "pairs_val.tsv, line 1: there is no line behind the header");
     }
 }

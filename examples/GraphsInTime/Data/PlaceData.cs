@@ -18,6 +18,9 @@ internal sealed record PlaceData(string Name, string[] Places, string[] Times, f
     /// <summary>The error that no forecast can avoid, by the rule that made the values; null where it isn't known.</summary>
     internal double? RuleMae { get; init; }
 
+    /// <summary>What was found that is worth a line of the report.</summary>
+    internal string[] Remarks { get; init; } = [];
+
     /// <summary>Whether values are counts, which are learned and measured as log(1 + count).</summary>
     internal bool AreCounts { get; init; }
 }

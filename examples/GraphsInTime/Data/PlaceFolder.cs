@@ -10,12 +10,12 @@ internal static class PlaceFolder
 {
     private const int LeastTimes = 30, LeastPlaces = 2;
 
-    private static readonly string[] Latitudes = ["lat", "latitude", "y"], Longitudes = ["lon", "lng", "long", "longitude", "x"];
-
     /// <summary>Reads it.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="neighbors">How many nearest places are linked where there are coordinates alone.</param>
-    /// <exception cref="InvalidDataException">There is no such table, or a line has other fields.</exception>
+    /// <exception cref="InvalidDataException">
+    /// There is no such table, a line has other fields, times don't grow, or a place is named that the table doesn't have.
+    /// </exception>
     internal static PlaceData Load(string folder, int neighbors)
     {
         string[] files = Directory.Exists(folder) ? [.. Directory.GetFiles(folder).Where(FolderContents.IsData).Where(IsTable)
@@ -26,59 +26,74 @@ internal static class PlaceFolder
                 + $"time, at least {LeastPlaces} places and {LeastTimes} times); found "
                 + $"{(Directory.Exists(folder) ? IdFile.Listed(folder) : "a file")}."
                 + FolderContents.Describe(folder, nameof(GraphsInTime)));
-        Fields[] rows = [.. values.Rows];
-        var first = HasTimes(rows) ? 1 : 0;
+        var data = Values(values, new DirectoryInfo(folder).Name);
+        Table[] others = [.. tables.Where(table => table != values)];
+        var links = others.FirstOrDefault(table => IsOfLinks(table, data.Places));
+        var stations = links is null ? others.FirstOrDefault(PlaceCoordinates.AreIn) : null;
+        var used = links ?? stations;
+        data = data with
+        {
+            Remarks = [.. data.Remarks, .. others.Where(table => table != used).Select(table => $"{Path.GetFileName(table.Path)} isn't "
+                + "read: " + (used is null ? "it has neither links nor coordinates of places"
+                    : $"{Path.GetFileName(used.Path)} says which places are linked"))],
+        };
+        return links is not null ? data with
+            {
+                Links = Links(links, data.Places), Source = Path.GetFileName(links.Path), HasGivenLinks = true,
+            }
+            : stations is not null ? PlaceLinks.Nearest(data, PlaceCoordinates.Of(stations, data.Places), neighbors)
+            : data with { Links = PlaceLinks.All(data.Places.Length) };
+    }
+
+    private static PlaceData Values(Table table, string name)
+    {
+        Fields[] rows = [.. table.Rows];
+        var first = PlaceTimes.AreFirst(rows) ? 1 : 0;
         string[] places = [.. rows[0].Values.Skip(first).Select(place => place.Trim())];
+        if (Array.IndexOf(places, "") is >= 0 and var unnamed)
+            throw rows[0].Error($"field {first + unnamed + 1} is empty, expected the name of a place");
         if (places.GroupBy(place => place).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw rows[0].Error($"two columns are called '{twice.Key}', expected a name of its own for each place");
         float[][] numbers = [.. rows.Skip(1).Select(row => Numbers(row, first, places.Length))];
-        string[] times = [.. rows.Skip(1).Select((row, at) => first == 0 ? $"{at + 1}" : row.Values[0])];
-        var data = new PlaceData(new DirectoryInfo(folder).Name, places, times, numbers, [],
+        for (var place = 0; place < places.Length; place++)
+            if (numbers.All(row => float.IsNaN(row[place])))
+                throw rows[0].Error($"field {first + place + 1} is '{places[place]}', which has no value in any line below, expected some: "
+                    + "leave the column out");
+        var unusual = first == 0 ? null : PlaceTimes.Check(rows);
+        return new PlaceData(name, places, [.. rows.Skip(1).Select((row, at) => first == 0 ? $"{at + 1}" : row.Values[0])], numbers, [],
             "all places, since there are no links and no coordinates")
         {
+            Remarks = unusual is null ? [] : [$"{Path.GetFileName(table.Path)}: {unusual}"],
             AreCounts = numbers.SelectMany(row => row).All(number => float.IsNaN(number) || (number >= 0 && number == MathF.Floor(number))),
         };
-        Table[] others = [.. tables.Where(table => table != values)];
-        if (others.FirstOrDefault(table => IsOfLinks(table, places)) is { } links)
-            return data with { Links = Links(links, places), Source = Path.GetFileName(links.Path), HasGivenLinks = true };
-        return others.Select(table => Coordinates(table, places)).FirstOrDefault(found => found is not null) is { } at
-            ? PlaceLinks.Nearest(data, at, neighbors) : data with { Links = PlaceLinks.All(places.Length) };
     }
 
+    // Most of the first lines have a value for each place: what is wrong with others is said when they are read.
     private static bool IsOfTimes(Table table) => table.Rows.First().Values is { Length: > LeastPlaces } header
-        && table.Rows.Skip(LeastTimes).Any() && table.Rows.Skip(1).Take(LeastTimes).All(row => row.Values.Length == header.Length
-            && row.Values.Skip(1).All(value => IsMissing(value) || Fields.TryNumber(value, false, out _)))
+        && table.Rows.Skip(LeastTimes).Any() && 2 * table.Rows.Skip(1).Take(LeastTimes).Count(row => row.Values.Length == header.Length
+            && row.Values.Skip(1).All(value => IsMissing(value) || Fields.TryNumber(value, false, out _))) > LeastTimes
         && !header.Skip(1).All(name => Fields.TryNumber(name, false, out _) && name.Contains('.'));
 
-    // The first column has times if it grows from line to line, or has words or dates.
-    private static bool HasTimes(Fields[] rows)
-    {
-        var last = double.NegativeInfinity;
-        foreach (var row in rows.Skip(1))
-        {
-            if (!Fields.TryNumber(row.Values[0], false, out var number))
-                return true;
-            if (number <= last)
-                return false;
-            last = number;
-        }
-        return true;
-    }
-
-    // Both ends of most lines are places.
+    // By its name or header, or both ends of most lines are places: a place that isn't known is an error, not another kind of file.
     private static bool IsOfLinks(Table table, string[] places)
     {
         var known = places.ToHashSet();
-        return table.Rows.Skip(1).Take(20).ToArray() is { Length: > 0 } rows
-            && rows.All(row => row.Values.Length >= 2 && known.Contains(row.Values[0].Trim()) && known.Contains(row.Values[1].Trim()));
+        Fields[] rows = [.. table.Rows.Take(21)];
+        return FolderContents.IsGraph(Path.GetFileName(table.Path)) || FolderContents.NamesEnds(rows[0].Values)
+            || 2 * rows.Count(row => row.Values.Length >= 2 && known.Contains(row.Values[0].Trim())
+                && known.Contains(row.Values[1].Trim())) > rows.Length - 1;
     }
 
     private static (int, int)[] Links(Table table, string[] places)
     {
         var numbers = places.Select((place, i) => (place, i)).ToDictionary(entry => entry.place, entry => entry.i);
         int Number(Fields row, int field) => numbers.TryGetValue(row.Values[field].Trim(), out var number) ? number
-            : throw row.Error($"'{row.Values[field]}' is no place of the table; expected one such as {places[0]}");
-        var hasHeader = !numbers.ContainsKey(table.Rows.First().Values[0].Trim());
+            : throw row.Error($"field {field + 1} is '{row.Values[field]}', which is no place of the table; expected one such as "
+                + $"{places[0]}");
+        var header = table.Rows.First();
+        // The first line has names of columns where it names two ends, or neither is a place.
+        var hasHeader = FolderContents.NamesEnds(header.Values)
+            || !header.Values.Take(2).Any(name => numbers.ContainsKey(name.Trim()));
         return [.. table.Rows.Skip(hasHeader ? 1 : 0).SelectMany(row =>
         {
             row.RequireAtLeast(2, "two places");
@@ -87,38 +102,15 @@ internal static class PlaceFolder
         }).Where(link => link.Item1 != link.Item2).Distinct()];
     }
 
-    private static (double Latitude, double Longitude)[]? Coordinates(Table table, string[] places)
-    {
-        Fields[] rows = [.. table.Rows];
-        var header = rows[0].Values;
-        int Find(string[] names) => Array.FindIndex(header, name => names.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase));
-        int latitude = Find(Latitudes), longitude = Find(Longitudes);
-        if (latitude < 0 || longitude < 0)
-            return null;
-        for (var column = 0; column < header.Length; column++)
-        {
-            var lines = rows.Skip(1).Where(row => row.Values.Length > column).GroupBy(row => row.Values[column].Trim())
-                .ToDictionary(row => row.Key, row => row.First());
-            if (places.All(lines.ContainsKey))
-                return [.. places.Select(place => (Number(lines[place], latitude), Number(lines[place], longitude)))];
-        }
-        return null;
-
-        // NaN of a place that isn't known
-        static double Number(Fields row, int field) =>
-            field >= row.Values.Length || IsMissing(row.Values[field]) ? double.NaN : row.Number(field);
-    }
-
     private static float[] Numbers(Fields row, int first, int count)
     {
-        // Spreadsheets leave out what is missing at a line's end.
-        if (row.Values.Length > first + count)
-            throw row.Error($"{row.Values.Length} fields, expected {first + count}, {(first == 0 ? "" : "the time and ")}{count} places");
-        return [.. Enumerable.Range(first, count).Select(field => field >= row.Values.Length || IsMissing(row.Values[field]) ? float.NaN
-            : row.Number(field))];
+        if (row.Values.Length != first + count)
+            throw row.Error($"{row.Values.Length} fields, expected {first + count}, {(first == 0 ? "" : "the time and ")}{count} places; "
+                + "one that is missing is an empty field");
+        return [.. Enumerable.Range(first, count).Select(field => IsMissing(row.Values[field]) ? float.NaN : row.Number(field))];
     }
 
-    private static bool IsMissing(string value) => value.Trim() is "" or "NA" or "NaN" or "nan" or "null" or "?";
+    internal static bool IsMissing(string value) => value.Trim() is "" or "NA" or "NaN" or "nan" or "null" or "?";
 
     internal static bool IsTable(string file) => ((string[])[".tsv", ".csv", ".txt"]).Any(ending =>
         file.EndsWith(ending, StringComparison.OrdinalIgnoreCase) || file.EndsWith(ending + ".gz", StringComparison.OrdinalIgnoreCase));

@@ -85,11 +85,13 @@ internal static class RoadFolder
         if (Find(folder, "nodes") is null)
             return null;
         var (rows, column) = Read(folder, "nodes", "node", "lon", "lat");
-        var places = new (double, double)[numbers.Count];
+        var places = new (double, double)?[numbers.Count];
         foreach (var row in rows)
             if (numbers.TryGetValue(row.Values[column("node")], out var number))
-                places[number] = (row.Number(column("lon")), row.Number(column("lat")));
-        return places;
+                places[number] = (PlaceCoordinates.Longitude(row, column("lon")), PlaceCoordinates.Latitude(row, column("lat")));
+        return [.. numbers.OrderBy(crossing => crossing.Value).Select(crossing => places[crossing.Value] is { } place
+            && double.IsFinite(place.Item1 + place.Item2) ? place : throw new InvalidDataException($"{rows[0].Path}: no line has where "
+                + $"'{crossing.Key}' is, which a segment of edges begins or ends at; expected one for each."))];
     }
 
     private static float Positive(Fields row, int field, string expected) => row.Number(field) is > 0 and var number ? number

@@ -13,17 +13,42 @@ internal sealed record Split(int Held, int Test, float[] Means, double Period)
     {
         var count = data.Values.Length;
         var tested = testSteps ?? count / 4;
+        if (!Fits(count, tested, window))
+        {
+            int mostTested = Most(count - 1, steps => Fits(count, steps, window)), mostRead = Most(count, steps =>
+                Fits(count, tested, steps));
+            string[] allowed = [.. mostTested > 0 ? (string[])[$"--test-steps {mostTested} with --window {window}"] : [],
+                .. mostRead > 0 ? (string[])[$"--window {mostRead} with --test-steps {tested}"] : []];
+            throw new InvalidDataException($"{data.Name} has {count} times, too few to forecast the last {tested} (--test-steps) from the "
+                + $"last {window} (--window); expected "
+                + (allowed.Length == 0 ? "more times." : $"at most {string.Join(", or ", allowed)}."));
+        }
         var test = count - tested;
         var held = (int)(ValidationShare * test);
-        if (test - held <= 2 * window || held <= 0)
-            throw new InvalidDataException($"{data.Name} has {count} times, of which {tested} are forecast: too few for windows of "
-                + $"{window}; expected at least {3 * window + 10} before them.");
+        if (data.Values.Skip(test).All(row => row.All(float.IsNaN)))
+            throw new InvalidDataException($"{data.Name} has no value at the last {tested} times ({data.Times[test]} to "
+                + $"{data.Times[^1]}), which are forecast; expected some.");
         float[] means = [.. data.Places.Select((_, place) =>
         {
             float[] known = [.. data.Values.Take(test).Select(row => row[place]).Where(value => !float.IsNaN(value))];
             return known.Length == 0 ? 0 : known.Average();
         })];
         return new(held, test, means, PeriodOf(data.Times));
+    }
+
+    // What is left of the times behind the held ones has windows to train on.
+    private static bool Fits(int count, int tested, int window)
+    {
+        var test = count - tested;
+        var held = (int)(ValidationShare * test);
+        return held > 0 && test - held > 2L * window;
+    }
+
+    private static int Most(int from, Func<int, bool> fits)
+    {
+        while (from > 0 && !fits(from))
+            from--;
+        return from;
     }
 
     // A year of days or a year of weeks; hours have days.

@@ -14,8 +14,11 @@ internal static class MotionFolder
     /// <exception cref="InvalidDataException">There is no such table, a line has other fields, or there are too few steps.</exception>
     internal static MotionSet Load(string folder, int steps)
     {
-        var table = TrajectoryFile.In(folder, nameof(LatentGraph), out var others);
-        var (runs, dimensions) = TrajectoryFile.Read(table);
+        var table = TrajectoryFile.In(folder, nameof(LatentGraph), TrajectoryFile.OfBodies, out var others);
+        var (runs, dimensions) = TrajectoryFile.Read(table, TrajectoryFile.OfBodies);
+        if (runs.FirstOrDefault(run => run.Bodies.Length < 2) is { } lone)
+            throw new InvalidDataException($"{table.Path}: {(lone.Run.Length > 0 ? $"run {lone.Run}" : "the run")} has "
+                + $"{lone.Bodies.Length} body, expected two or more, which may act on each other.");
         var links = others.FirstOrDefault(IsOfLinks) is { } file ? Links(file, runs) : null;
         Motion[] motions = [.. runs.SelectMany(run => Parts(run, dimensions, steps, links?[run.Run]))];
         if (motions.Length < 10)

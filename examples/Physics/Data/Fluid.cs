@@ -30,6 +30,9 @@ internal sealed class Fluid
         var apart = Math.Sqrt(Filled / particles);
         var (positions, velocities) = (new double[2 * particles], new double[2 * particles]);
         var first = random.Next(2) == 0 ? particles : (int)(particles * (0.35 + 0.3 * random.NextDouble()));
+        // Few are large: in half of the box they would stand higher than it is.
+        if (Math.Ceiling(Math.Max(first, particles - first) / Math.Max(1, Math.Floor((0.5 - 3 * apart) / apart))) * apart > 1)
+            first = particles;
         // Side by side, where there are two.
         Fill(0, first, 0, first == particles ? 1 : 0.5);
         Fill(first, particles, 0.5, 1);
@@ -40,7 +43,7 @@ internal sealed class Fluid
             if (to == from)
                 return;
             var room = right - left - 3 * apart;
-            var columns = (int)Math.Clamp(Math.Sqrt(to - from) * (0.7 + 0.8 * random.NextDouble()), 1, room / apart);
+            var columns = (int)Math.Clamp(Math.Sqrt(to - from) * (0.7 + 0.8 * random.NextDouble()), 1, Math.Max(1, room / apart));
             var height = (to - from + columns - 1) / columns * apart;
             double x = left + 1.5 * apart + (room - columns * apart) * random.NextDouble(),
                 y = 1.2 * apart + Math.Max(0, 1 - 2.4 * apart - height) * random.NextDouble(),

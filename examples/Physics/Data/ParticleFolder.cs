@@ -20,8 +20,8 @@ internal static class ParticleFolder
     /// <exception cref="InvalidDataException">There is no such table, a line has other fields, or runs are too short.</exception>
     internal static ParticleData Load(string folder, double? radius, int frames)
     {
-        var table = TrajectoryFile.In(folder, nameof(Physics), out _);
-        var (runs, dimensions) = TrajectoryFile.Read(table);
+        var table = TrajectoryFile.In(folder, nameof(Physics), TrajectoryFile.OfParticles, out _);
+        var (runs, dimensions) = TrajectoryFile.Read(table, TrajectoryFile.OfParticles);
         // Of one run or two, parts of each: a sixth has what a whole run needs.
         var needed = (frames + 2) * (runs.Length < 3 ? SharesOfRun : 1);
         if (runs.FirstOrDefault(run => run.Times.Length < needed) is { } brief)
@@ -46,6 +46,9 @@ internal static class ParticleFolder
         double Usual(double[] positions)
         {
             var count = positions.Length / dimensions;
+            // By itself a particle has the walls alone: a tenth of the way between them.
+            if (count == 1)
+                return upper.Zip(lower, (high, low) => high - low).Max() / 10;
             var edges = MLSeqGraph.Transforms.NeighborGraph.Nearest(positions, dimensions, Math.Min(Neighbors, count - 1));
             var differences = MLSeqGraph.Transforms.NeighborGraph.Differences(positions, dimensions, edges);
             var mean = edges.Length == 0 ? 0 : differences.Where((_, i) => i % (dimensions + 1) == dimensions).Average();

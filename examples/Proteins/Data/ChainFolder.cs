@@ -9,6 +9,26 @@ internal sealed record ChainData(string Name, Chain[] Train, Chain[] Validation,
     internal bool HasStates => Train[0].States is not null;
 
     internal bool HasPlaces => Train[0].Beta is not null;
+
+    /// <summary>The parts and what their files are called.</summary>
+    internal (string Name, Chain[] Chains)[] Parts => [("train", Train), ("val", Validation), ("test", Test)];
+
+    /// <summary>Checks that what is told is known in each part, and that it differs in the one that is trained on.</summary>
+    /// <param name="told">What is told of a chain, as far as it is known: states, or distances.</param>
+    /// <param name="what">What that is, for messages: "states".</param>
+    /// <exception cref="InvalidDataException">Nothing is known in a part, or all is the same: the message names the part.</exception>
+    internal void RequireTwo<T>(Func<Chain, IEnumerable<T>> told, string what)
+    {
+        foreach (var (part, chains) in Parts)
+            switch (chains.SelectMany(told).Distinct().Take(2).ToArray())
+            {
+                case []:
+                    throw new InvalidDataException($"{Name}: the chains of {part} have no {what} that are known, expected some.");
+                case [var one] when part == "train":
+                    throw new InvalidDataException($"{Name}: all {what} of the chains of {part} are {one}, expected two kinds or more, "
+                        + "which can be told apart.");
+            }
+    }
 }
 
 /// <summary>

@@ -7,7 +7,9 @@ namespace Shapes.Data;
 internal sealed record ShapeData(string Name, IReadOnlyList<(string Name, TriangleMesh Mesh)> Meshes)
 {
     /// <summary>All <c>.off</c> files of a folder, or of its folder <c>off</c>.</summary>
-    /// <exception cref="InvalidDataException">There are fewer than two, or one is wrong: the message names file and line.</exception>
+    /// <exception cref="InvalidDataException">
+    /// There are fewer than two, one is wrong (the message names file and line), or its triangles have no area.
+    /// </exception>
     internal static ShapeData Load(string folder)
     {
         string[] files = Directory.Exists(folder) ? [.. ((string[])[folder, Path.Combine(folder, "off")]).Where(Directory.Exists)
@@ -16,7 +18,25 @@ internal sealed record ShapeData(string Name, IReadOnlyList<(string Name, Triang
             throw new InvalidDataException($"{folder} has {files.Length} meshes in .off files; expected two or more, there or in its "
                 + $"folder off.{FolderContents.Describe(folder, "Shapes")}");
         return new(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), [.. files.Select(file =>
-            (Path.GetFileName(file)[..^Ending(file)!.Length], TriangleMesh.LoadOff(file)))]);
+            (Path.GetFileName(file)[..^Ending(file)!.Length], Surface(file)))]);
+    }
+
+    // Vertices at one place or on a line make no surface, whose size its forms are measured by.
+    private static TriangleMesh Surface(string file)
+    {
+        var mesh = TriangleMesh.LoadOff(file);
+        var area = mesh.Triangles.ToArray().Chunk(3).Sum(corners => AreaOf(Array.ConvertAll(corners, vertex =>
+            mesh.Vertices.Slice(3 * vertex, 3).ToArray())));
+        return area > 0 && double.IsFinite(area) ? mesh : throw new InvalidDataException(
+            FormattableString.Invariant($"{file}: the {mesh.TriangleCount} triangles have an area of {area}, expected one above 0: ")
+            + "vertices that aren't all at one place or on one line.");
+    }
+
+    private static double AreaOf(double[][] corners)
+    {
+        double[] a = [.. corners[1].Zip(corners[0], (to, from) => to - from)], b = [.. corners[2].Zip(corners[0], (to, from) => to - from)];
+        double x = a[1] * b[2] - a[2] * b[1], y = a[2] * b[0] - a[0] * b[2], z = a[0] * b[1] - a[1] * b[0];
+        return Math.Sqrt(x * x + y * y + z * z) / 2;
     }
 
     private static string? Ending(string file) => ((string[])[".off", ".off.gz"]).FirstOrDefault(ending =>

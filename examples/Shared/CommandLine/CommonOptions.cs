@@ -43,7 +43,24 @@ internal abstract class CommonOptions(string description) : ProgramOptions(descr
         ? Directory.CreateDirectory(path).FullName  // held for this program alone
         : Directory.CreateTempSubdirectory($"{GetType().Namespace!.ToLowerInvariant()}-").FullName;
 
-    protected override IDisposable? Hold() => Output is null ? null : FolderLock.Take(Output);
+    // What can't be written is said before anything is read or trained.
+    protected override IDisposable? Hold()
+    {
+        if (Output is not null)
+            Writable.RequireFolder(Output, "--output");
+        var held = Output is null ? null : FolderLock.Take(Output);
+        try
+        {
+            if (Json is not null)
+                Writable.RequireFile(Json, "--json");
+            return held;
+        }
+        catch
+        {
+            held?.Dispose();
+            throw;
+        }
+    }
 
     protected void AddData(string description) => Existing("--data", "FOLDER", description, path => Data = path);
 
@@ -51,11 +68,15 @@ internal abstract class CommonOptions(string description) : ProgramOptions(descr
         SomeOf("--network", networks, $"networks to train, with commas between them: {description}", names => Networks = names);
 
     /// <summary>How a network is trained, and its size.</summary>
-    protected void AddTraining(string batch = "rows in each step")
+    /// <param name="batch">What a step reads.</param>
+    /// <param name="hasLayers">Whether networks have as many layers as are asked for, with dropout.</param>
+    protected void AddTraining(string batch = "rows in each step", bool hasLayers = true)
     {
         Whole("--epochs", 1, "passes over the training data", number => Epochs = number);
         Whole("--batch", 1, batch, number => BatchSize = number);
         Positive("--rate", 10, "learning rate", number => LearningRate = number);
+        if (!hasLayers)
+            return;
         Whole("--layers", 1, "layers of the network", number => Layers = number);
         Number("--dropout", 0, 1, "share of the units that a step of training leaves out", number => Dropout = number);
     }

@@ -14,6 +14,7 @@ internal abstract class ProgramOptions(string description)
 
     private readonly RootCommand _command = new(description);
     private readonly List<Action<ParseResult>> _assignments = [];
+    private readonly HashSet<string> _given = [];
     private Interruption? _interruption;
 
     /// <summary>Cancelled by Ctrl-C: training is to end with what it has reached.</summary>
@@ -69,6 +70,16 @@ internal abstract class ProgramOptions(string description)
     {
     }
 
+    /// <summary>Refuses options that were given and wouldn't be read.</summary>
+    /// <param name="why">The sentence behind the option's name: "is for …".</param>
+    /// <param name="names">The options.</param>
+    /// <exception cref="UsageException">One of them was given.</exception>
+    internal void Refuse(string why, params IEnumerable<string> names)
+    {
+        if (names.FirstOrDefault(_given.Contains) is { } unread)
+            throw new UsageException($"{unread} {why}");
+    }
+
     /// <summary>Takes what the program needs for itself alone while it runs; null for nothing.</summary>
     protected virtual IDisposable? Hold() => null;
 
@@ -117,10 +128,10 @@ internal abstract class ProgramOptions(string description)
             name, [.. Enum.GetNames<T>().Select(known => known.ToLowerInvariant())], description,
             text => set(Enum.Parse<T>(text, ignoreCase: true)));
 
-    /// <summary>Some of several names, with commas between them.</summary>
+    /// <summary>Some of several names, with commas between them; one that stands twice counts once.</summary>
     protected void SomeOf(string name, string[] known, string description, Action<string[]> set) => Add(
         name, "NAMES", description,
-        (string text, out string[] read) => !(read = text.Split(',')).Except(known).Any(),
+        (string text, out string[] read) => !(read = [.. text.Split(',').Distinct()]).Except(known).Any(),
         $"one or several of {Listed(known)}", set, known);
 
     private void Add<T>(
@@ -148,8 +159,10 @@ internal abstract class ProgramOptions(string description)
         _command.Options.Add(option);
         _assignments.Add(given =>
         {
-            if (given.GetResult(option) is { Implicit: false })
-                set(given.GetRequiredValue(option));
+            if (given.GetResult(option) is not { Implicit: false })
+                return;
+            _given.Add(option.Name);
+            set(given.GetRequiredValue(option));
         });
     }
 

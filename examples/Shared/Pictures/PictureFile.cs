@@ -13,7 +13,7 @@ internal static class PictureFile
     internal const float Lower = 2;
 
     // The first that the machine has.
-    private static readonly string Font = new[] { "Open Sans", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans" }
+    internal static readonly string Font = new[] { "Open Sans", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans" }
         .FirstOrDefault(SKFontManager.Default.FontFamilies.Contains, Fonts.Default);
 
     /// <summary>An empty picture.</summary>

@@ -9,6 +9,9 @@ internal static class TrajectoryFile
     private static readonly string[] Runs = ["run", "trajectory", "simulation"], Steps = ["step", "time", "t", "frame"],
         Bodies = ["body", "particle", "id", "node", "atom"];
 
+    /// <summary>What messages call what moves, one and many.</summary>
+    internal static readonly (string One, string Many) OfBodies = ("body", "bodies"), OfParticles = ("particle", "particles");
+
     /// <summary>Whether a file's first line names such columns.</summary>
     internal static bool IsOne(Table table) => Find(table.Rows.First().Values, Steps) >= 0 && Find(table.Rows.First().Values, Bodies) >= 0
         && Find(table.Rows.First().Values, ["x"]) >= 0;
@@ -16,26 +19,31 @@ internal static class TrajectoryFile
     /// <summary>The table of trajectories of a folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="self">The example that reads it.</param>
+    /// <param name="called">What messages call what moves.</param>
     /// <param name="others">The folder's other tables.</param>
     /// <exception cref="InvalidDataException">There is none.</exception>
-    internal static Table In(string folder, string self, out Table[] others)
+    internal static Table In(string folder, string self, (string One, string Many) called, out Table[] others)
     {
         string[] files = Directory.Exists(folder) ? [.. Directory.GetFiles(folder).Where(FolderContents.IsData).Where(IsTable)
             .OrderBy(file => file, StringComparer.Ordinal)] : [];
         Table[] tables = [.. files.Select(file => Table.Read(file))];
         var found = tables.FirstOrDefault(IsOne)
-            ?? throw new InvalidDataException($"{folder} has no table of bodies over time (a header with step, body and x, perhaps run, y "
-                + $"and z, and a line for each body at each step); found {(Directory.Exists(folder) ? IdFile.Listed(folder) : "a file")}."
+            ?? throw new InvalidDataException($"{folder} has no table of {called.Many} over time (a header with step, {called.One} and x, "
+                + $"perhaps run, y and z, and a line for each {called.One} at each step); found "
+                + $"{(Directory.Exists(folder) ? IdFile.Listed(folder) : "a file")}."
                 + FolderContents.Describe(folder, self));
         others = [.. tables.Where(table => table != found)];
         return found;
     }
 
     /// <summary>Reads one.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="called">What messages call what moves.</param>
     /// <exception cref="InvalidDataException">
-    /// A line has other fields, a body stands twice in a step or lacks in one, or steps don't follow each other.
+    /// There is no line behind the header, a line has other fields, a body stands twice in a step or lacks in one, or steps don't follow
+    /// each other.
     /// </exception>
-    internal static (Trajectory[] Runs, int Dimensions) Read(Table table)
+    internal static (Trajectory[] Runs, int Dimensions) Read(Table table, (string One, string Many) called)
     {
         var header = table.Rows.First();
         int run = Find(header.Values, Runs), step = Find(header.Values, Steps), body = Find(header.Values, Bodies);
@@ -50,12 +58,14 @@ internal static class TrajectoryFile
             if (!times.TryGetValue(row.Number(step), out var bodies))
                 times.Add(row.Number(step), bodies = []);
             if (!bodies.TryAdd(row.Values[body].Trim(), [.. axes.Select(axis => Precise(row, axis))]))
-                throw row.Error($"body {row.Values[body].Trim()} stands twice at step {row.Values[step].Trim()}, expected once");
+                throw row.Error($"{called.One} {row.Values[body].Trim()} stands twice at step {row.Values[step].Trim()}, expected once");
         }
-        return ([.. runs.Select(entry => Of(entry.Key, entry.Value, table.Path))], axes.Length);
+        if (runs.Count == 0)
+            throw header.Error("there is no line behind the header, expected one for each " + called.One + " at each step");
+        return ([.. runs.Select(entry => Of(entry.Key, entry.Value, table.Path, called.Many))], axes.Length);
     }
 
-    private static Trajectory Of(string run, SortedDictionary<double, Dictionary<string, double[]>> times, string path)
+    private static Trajectory Of(string run, SortedDictionary<double, Dictionary<string, double[]>> times, string path, string many)
     {
         var place = run.Length > 0 ? $"{path}: run {run}" : path;
         double[] steps = [.. times.Keys];
@@ -66,7 +76,7 @@ internal static class TrajectoryFile
                     $"{place}: step {steps[i - 1]} is followed by {steps[i]}, expected {steps[i - 1] + steps[1] - steps[0]}."));
         foreach (var (step, found) in times)
             if (found.Count != bodies.Length || bodies.FirstOrDefault(body => !found.ContainsKey(body)) is not null)
-                throw new InvalidDataException(FormattableString.Invariant($"{place}: step {step} has {found.Count} bodies")
+                throw new InvalidDataException(FormattableString.Invariant($"{place}: step {step} has {found.Count} {many}")
                     + (bodies.FirstOrDefault(body => !found.ContainsKey(body)) is { } lacking ? $" and lacks {lacking}" : "")
                     + $", expected the {bodies.Length} of the first one.");
         return new(run, [.. times.Values.Select(found => bodies.SelectMany(body => found[body]).ToArray())])

@@ -57,7 +57,7 @@ public abstract partial record GraphNetwork
     /// <summary>
     /// Forecasts of places that are always the same: a network, and beside it a linear function of the places' last values with weights
     /// of their own for each pair of places (<see cref="Layers.Autoregression"/>), so that the network has only the rest to explain, as
-    /// in LSTNet (Lai et al. 2018). For trainers of numbers for each node.
+    /// in LSTNet (Lai et al. 2018). For trainers of numbers for each node; those with a label for each graph refuse it.
     /// </summary>
     /// <remarks>
     /// The first <see cref="AutoregressiveGraphOptions.Steps"/> features of a node are its last values, in any order that is always the

@@ -95,8 +95,12 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
     // Behind a network that writes the outputs itself there is no layer that could read or give anything.
     private void RefuseUnread()
     {
-        if (TargetsPerNode is null || !_options.Network.WritesOutputs)
+        if (!_options.Network.WritesOutputs)
             return;
+        if (TargetsPerNode is null)
+            throw new ArgumentException($"The {_options.Network.Name} gives the outputs of each node itself, of which no label of a whole "
+                + "graph follows; expected a network that gives a vector for each node, or a trainer with a label for each node, such as "
+                + $"{nameof(GraphsCatalog.GraphNodeRegression)}.", nameof(_options.Network));
         if (_options.Inputs.Count > 0)
             throw new ArgumentException($"{nameof(_options.Inputs)} has {_options.Inputs.Count} columns, which the "
                 + $"{_options.Network.Name} doesn't read; expected none.", nameof(_options.Inputs));

@@ -20,6 +20,8 @@ public class AutoregressionTests
 
         public float[] Next { get; set; } = [];
 
+        public float Whole { get; set; }
+
         [VectorType(1)]
         public float[] More { get; set; } = [1];
     }
@@ -143,6 +145,10 @@ public class AutoregressionTests
         Fails<ArgumentException>(() => Trainer(fitting, options => options.Inputs = [InputColumn.Vector(nameof(Row.More))])
             .Fit(Rows(4, 1, false)), "expected none");
         Fails<ArgumentException>(() => Trainer(fitting, options => options.OutputVector = true).Fit(Rows(4, 1, false)), "OutputVector");
+        Fails<ArgumentException>(() => _ml.Graphs().GraphRegression(new GraphRegressionTrainer.Options
+        {
+            Columns = new() { NodeFeatureCount = 2 }, LabelColumnName = nameof(Row.Whole), Network = Beside(GraphNetwork.Gcn()),
+        }).Fit(Rows(4, 1, false)), "gives the outputs of each node itself, of which no label of a whole graph follows");
         var network = new NetworkBuilder(new ParameterSet(), NetworkMode.Evaluation);
         Fails<GraphException>(() => network.Autoregression(network.Graph.Constant(TensorData.Create(new float[6], 3, 2)), 2, 1),
             "a multiple of 2 nodes");
