@@ -12,8 +12,8 @@ internal static class ScoreDifference
     {
         float[] numbers = [.. Numbers(one)], others = [.. Numbers(other)];
         if (numbers.Length != others.Length)
-            throw new InvalidDataException($"Found {numbers.Length} and {others.Length} numbers in the column Score of two views of the same "
-                + "rows; expected as many in both.");
+            throw new InvalidDataException($"Found {numbers.Length} and {others.Length} numbers in the column Score of two views of the "
+                + "same rows; expected as many in both.");
         return numbers.Zip(others, Of).DefaultIfEmpty(0).Max();
     }
 

@@ -3,7 +3,9 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>The labels of some rows of a table, all that each has, as a network's inputs. Its memory is reused for the next batch.</summary>
+/// <summary>
+/// The labels of some rows of a table, all that each has, as a network's inputs. Its memory is reused for the next batch.
+/// </summary>
 /// <param name="labels">The labels of the table.</param>
 /// <param name="feedsWeights">Whether the network reads how much each row counts.</param>
 internal sealed class LabelFeed(RowLabels labels, bool feedsWeights)

@@ -44,7 +44,8 @@ public sealed record RelationalInferenceOptions
         TrainingOptions.Check(nameof(Temperature), Temperature > 0 && float.IsFinite(Temperature), Temperature, "a finite number above 0");
         TrainingOptions.Check(nameof(DivergenceWeight), DivergenceWeight >= 0 && float.IsFinite(DivergenceWeight), DivergenceWeight,
             "a finite number of at least 0");
-        TrainingOptions.Check(nameof(Prior), Prior is null || (Prior.Length == EdgeTypes && Prior.All(share => share > 0 && float.IsFinite(share))),
+        TrainingOptions.Check(nameof(Prior),
+            Prior is null || (Prior.Length == EdgeTypes && Prior.All(share => share > 0 && float.IsFinite(share))),
             $"[{string.Join(", ", Prior ?? [])}]", $"{EdgeTypes} numbers above 0, or null");
     }
 

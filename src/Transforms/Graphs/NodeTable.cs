@@ -47,7 +47,8 @@ internal sealed class NodeTable
         var matrix = new FeatureMatrix.Builder(width);
         List<NodeId>? ids = id is null ? null : [];
         List<NodeSplit>? splits = split is null ? null : [];
-        using var cursor = data.GetRowCursor(new[] { features, id, label is null ? null : schema.Require(label.Name), weights, split }.OfType<DataViewSchema.Column>()
+        DataViewSchema.Column?[] read = [features, id, label is null ? null : schema.Require(label.Name), weights, split];
+        using var cursor = data.GetRowCursor(read.OfType<DataViewSchema.Column>()
             .Concat(columns.Sides.Select(side => schema.Require(side.Name))));
         var readFeatures = cursor.GetGetter<VBuffer<float>>(features);
         var readId = id is { } idOf ? NodeId.Reader(cursor, idOf) : null;

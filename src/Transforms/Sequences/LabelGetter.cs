@@ -43,7 +43,8 @@ internal abstract class LabelGetter
         if (label.Type is BooleanDataViewType)
             return new BooleanGetter(row, source);
         if (label.IsNumbers)
-            return label.Type is VectorDataViewType ? new TargetsGetter(row, source, label, sequence) : new TargetGetter(row, source, label);
+            return label.Type is VectorDataViewType ? new TargetsGetter(row, source, label, sequence)
+                : new TargetGetter(row, source, label);
         if (label.Kind == SequenceLabelKind.Span)
             return SpanGetter.Create(row, source, label, sequence);
         var item = label.Type is VectorDataViewType vector ? vector.ItemType.RawType : label.Type.RawType;

@@ -11,7 +11,8 @@ public class GraphTableTests
         .AddVector("Edges", NumberDataViewType.Int32, row => edges[row]);
 
     private static GraphTable Read(TestView view, GraphColumns? columns = null, string? label = null) =>
-        GraphTable.Read(view, GraphSchema.Bind(view.Schema, columns ?? new()), label is null ? null : SequenceLabel.Class(view.Schema, label), null, default);
+        GraphTable.Read(view, GraphSchema.Bind(view.Schema, columns ?? new()),
+            label is null ? null : SequenceLabel.Class(view.Schema, label), null, default);
 
     private static void Fails<T>(Action action, params string[] parts) where T : Exception
     {

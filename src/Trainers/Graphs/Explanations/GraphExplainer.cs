@@ -109,7 +109,8 @@ internal sealed class GraphExplainer(GraphNetworkModel model, ParameterSet param
                 + "gives no attention of edges; expected GAT, GATv2, a graph Transformer or a network of your own that gives it, "
                 + "or another method.");
         network.Graph.Output(EdgeGradient, Op.Identity(attention));
-        var edges = Run(network, network.ParameterValues.Keys.ToDictionary(name => name, name => parameters[name].Value))[EdgeGradient].As<float>().Zip(ByGradient(chosen).Edges, (attention, dependence) =>
+        var found = Run(network, network.ParameterValues.Keys.ToDictionary(name => name, name => parameters[name].Value));
+        var edges = found[EdgeGradient].As<float>().Zip(ByGradient(chosen).Edges, (attention, dependence) =>
             dependence == 0 ? 0 : attention).ToArray();
         return new(edges, [], OfEnds(edges));
     }

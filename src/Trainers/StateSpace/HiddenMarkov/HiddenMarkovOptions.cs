@@ -63,12 +63,14 @@ public sealed record HiddenMarkovOptions
         TrainingOptions.AtLeast(nameof(Mixtures), Mixtures, 1);
         TrainingOptions.Defined(nameof(Topology), Topology);
         TrainingOptions.AtLeast(nameof(MaximumJump), MaximumJump, 1);
-        TrainingOptions.Check(nameof(TransitionMask), TransitionMask is null || IsMask(TransitionMask), "of another size, or has a row without transitions",
+        TrainingOptions.Check(nameof(TransitionMask), TransitionMask is null || IsMask(TransitionMask),
+            "of another size, or has a row without transitions",
             $"[{States}, {States}] with a transition in each row, or null");
         TrainingOptions.AtLeast(nameof(MaximumIterations), MaximumIterations, 0);
         TrainingOptions.Check(nameof(Tolerance), Tolerance >= 0 && double.IsFinite(Tolerance), Tolerance, "a finite number of at least 0");
         TrainingOptions.AtLeast(nameof(Starts), Starts, 1);
-        TrainingOptions.Check(nameof(PseudoCount), PseudoCount >= 0 && double.IsFinite(PseudoCount), PseudoCount, "a finite number of at least 0");
+        TrainingOptions.Check(nameof(PseudoCount), PseudoCount >= 0 && double.IsFinite(PseudoCount), PseudoCount,
+            "a finite number of at least 0");
         TrainingOptions.Check(nameof(MinimumVariance), MinimumVariance is > 0 and < 1, MinimumVariance, "above 0 and below 1");
     }
 
