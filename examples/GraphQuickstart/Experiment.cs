@@ -40,7 +40,7 @@ internal static class Experiment
         trained.ExportToOnnx(onnx);
         ml.Model.SaveWhole(model, data.Nodes.Schema, zip);
         var loaded = new MLContext().Model.Load(zip, out _).Transform(data.Nodes);
-        var difference = Math.Max(trained.Info.Verification!.LargestDifference, Difference(scored, loaded));
+        var difference = Math.Max(trained.Info.Verification!.LargestDifference, ScoreDifference.Of(scored, loaded));
         Report.Files(options.Folder, trained.Info.Verification.LargestDifference, difference);
 
         // 4. Pictures: the losses, which classes are taken for which, and a small graph itself.
@@ -56,10 +56,6 @@ internal static class Experiment
                 data.EndRows());
         return new(data.Name, network, seed, metrics, wrong, seconds, trained.History.Epochs.Count, difference);
     }
-
-    private static double Difference(IDataView left, IDataView right) =>
-        left.GetColumn<float[]>("Score").Zip(right.GetColumn<float[]>("Score"))
-            .Max(rows => rows.First.Zip(rows.Second, (x, y) => (double)Math.Abs(x - y)).Max());
 
     private sealed class Scored
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Examples;
 using KnowledgeGraph.Data;
 using Microsoft.ML;
 using MLSeqGraph.Trainers;
@@ -49,7 +50,7 @@ internal static class Experiment
         model.ExportBestAnswers(Path.Combine(folder, "tails.onnx"), Math.Min(10, model.EntityCount));
         ml.Model.Save(model, train.Schema, zip);
         var rows = View(data.Tests[0].Triples.Take(1000));
-        var difference = Math.Max(model.Info.Verification!.LargestDifference, Scores.Difference(
+        var difference = Math.Max(model.Info.Verification!.LargestDifference, ScoreDifference.Of(
             model.Transform(rows), new MLContext().Model.Load(zip, out _).Transform(rows)));
         Report.Files(folder, difference);
         return new(network, seed, tests, seconds, perSecond, difference);

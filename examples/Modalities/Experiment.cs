@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Examples;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
@@ -56,13 +55,12 @@ internal static class Experiment
         trained.ExportToOnnx(onnx);
         ml.Model.SaveWhole(model, train.Schema, zip);
         var keyed = scored.Schema;
-        float[][] reference = Scores(scored);
         var difference = new[]
         {
             ml.Transforms.ApplySequenceModel(onnx, options.SequenceColumnName).Fit(scored).Transform(scored),
             new MLContext().Model.Load(zip, out _).Transform(test),
-        }.Max(view => reference.Zip(Scores(view)).Max(pair => pair.First.Zip(pair.Second).Max(two => Math.Abs(two.First - two.Second))));
-        difference = Math.Max(difference, (float)trained.Info.Verification!.LargestDifference);
+        }.Max(view => ScoreDifference.Of(scored, view));
+        difference = Math.Max(difference, trained.Info.Verification!.LargestDifference);
         var picture = Path.Combine(given.Folder, data.Name);
         LossCurves.Write($"{picture}-loss", $"{data.Name}: loss", "nats", trained.History.Epochs);
         HeatMap.WriteConfusion($"{picture}-confusion", $"{data.Name}: test rows", metrics);
@@ -82,8 +80,6 @@ internal static class Experiment
 
     private static double Accuracy(MLContext ml, ITransformer model, ModalSet data, ModalRow[] rows) => rows.Length == 0 ? double.NaN
         : ml.Sequences().EvaluateClassification(model.Transform(data.View(ml, rows))).MicroAccuracy;
-
-    private static float[][] Scores(IDataView scored) => [.. scored.GetColumn<float[]>("Score")];
 
     private static SequenceClassificationTrainer.Options Choose(ModalSet data, string[] inputs, int seed, Options given)
     {

@@ -45,13 +45,12 @@ internal static class Experiment
         string onnx = Path.Combine(given.Folder, $"{network}.onnx"), zip = Path.Combine(given.Folder, $"{network}.zip");
         trained.ExportToOnnx(onnx);
         ml.Model.SaveWhole(model, train.Schema, zip);
-        float[][] reference = Scores(scored);
         var difference = new[]
         {
             ml.Transforms.ApplySequenceModel(onnx).Fit(test).Transform(test),
             new MLContext().Model.Load(zip, out _).Transform(test),
-        }.Max(view => reference.Zip(Scores(view)).Max(pair => pair.First.Zip(pair.Second).Max(two => Math.Abs(two.First - two.Second))));
-        difference = Math.Max(difference, (float)trained.Info.Verification!.LargestDifference);
+        }.Max(view => ScoreDifference.Of(scored, view));
+        difference = Math.Max(difference, trained.Info.Verification!.LargestDifference);
 
         // 4. Pictures: losses, which classes are taken for which, and where a Vision Transformer looked.
         var picture = Path.Combine(given.Folder, network);
@@ -141,8 +140,6 @@ internal static class Experiment
             + "trained");
         return given.Unfrozen >= names.Length ? FineTuning.All : new() { Frozen = names[..^given.Unfrozen] };
     }
-
-    private static float[][] Scores(IDataView scored) => [.. scored.GetColumn<float[]>("Score")];
 
     // How much each pixel counts: what the mean over patches has of it, which is the rollout's mean over its rows.
     private static void DrawAttention(string path, ImageSet data, string network, IDataView scored)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using Examples;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLSeqGraph.Trainers;
 using Recommendation.Data;
 
@@ -66,16 +66,9 @@ internal static class Experiment
         model.ExportToOnnx(Path.Combine(options.Folder, name + ".onnx"));
         ml.Model.Save(model, train.Schema, zip);
         var difference = Math.Max(model.Info.Verification!.LargestDifference,
-            Difference(model.Transform(test), new MLContext().Model.Load(zip, out _).Transform(test)));
+            ScoreDifference.Of(model.Transform(test), new MLContext().Model.Load(zip, out _).Transform(test)));
         Console.WriteLine($"{name}.onnx and {name}.zip are in {options.Folder}; largest difference of all ways to score: "
             + $"{difference:0.0e+0}");
         return difference;
     }
-
-    private static double Difference(IDataView one, IDataView other) => Scores(one).Zip(Scores(other))
-        .Where(pair => !float.IsNaN(pair.First) || !float.IsNaN(pair.Second))
-        .Select(pair => Math.Abs(pair.First - pair.Second) / Math.Max(1.0, Math.Abs(pair.First))).DefaultIfEmpty(0).Max();
-
-    private static IEnumerable<float> Scores(IDataView view) => view.Schema["Score"].Type is VectorDataViewType
-        ? view.GetColumn<float[]>("Score").Select(score => score[0]) : view.GetColumn<float>("Score");
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Examples;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
 using Shapes.Data;
@@ -48,12 +47,8 @@ internal static class ShapeClasses
         LossCurves.Write(Path.Combine(options.Folder, $"{network}-shapes-loss"), $"{data.Name}, {network}: loss", "nats",
             model.History.Epochs);
         HeatMap.WriteConfusion(Path.Combine(options.Folder, $"{network}-confusion"), $"{data.Name}, {network}", metrics);
-        return new(metrics.MicroAccuracy, Largest(scored, turned), seconds, model.Info.Verification!.LargestDifference);
+        return new(metrics.MicroAccuracy, ScoreDifference.Of(scored, turned), seconds, model.Info.Verification!.LargestDifference);
     }
-
-    /// <summary>The largest difference of a score between two views.</summary>
-    internal static double Largest(IDataView one, IDataView other) => one.GetColumn<float[]>("Score").Zip(other.GetColumn<float[]>("Score"))
-        .Max(pair => pair.First.Zip(pair.Second, (a, b) => Math.Abs(a - b)).Max());
 
     private static TriangleMesh Form(TriangleMesh mesh, Random random)
     {

@@ -42,7 +42,7 @@ internal static class ShapeParts
             model.History.Epochs);
         MeshPicture.Write(Path.Combine(options.Folder, $"{network}-parts"), "parts of a body, as predicted", test[0].Mesh, predicted[0],
             BumpyBalls.Parts);
-        return new(right / (double)test.Sum(shape => shape.Parts.Length), ShapeClasses.Largest(scored, turned), seconds,
+        return new(right / (double)test.Sum(shape => shape.Parts.Length), ScoreDifference.Of(scored, turned), seconds,
             model.Info.Verification!.LargestDifference);
     }
 }

@@ -175,18 +175,3 @@ internal sealed record TableRoles(char Separator, string[]? Header, int Count, i
 
     private static string Short(string value) => value.Length <= 30 ? value : value[..30] + "…";
 }
-
-/// <summary>A line of a file.</summary>
-internal sealed class TableRow
-{
-    [Microsoft.ML.Data.NoColumn]
-    public Fields Line { get; init; } = null!;
-
-    public string Label { get; init; } = "";
-
-    public float Number { get; init; }
-
-    public string Text { get; init; } = "";
-
-    public float[] Features { get; init; } = [];
-}

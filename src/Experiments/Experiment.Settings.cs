@@ -239,12 +239,3 @@ public sealed partial class Experiment
     private static long AtLeastOne(long value, string name) => value >= 1 ? value
         : throw new ArgumentOutOfRangeException(name, value, "Expected at least 1.");
 }
-
-/// <summary>An experiment has no result: none of its trials was completed.</summary>
-public sealed class ExperimentException : Exception
-{
-    internal ExperimentException(string message, IReadOnlyList<TrialResult> trials) : base(message) => Trials = trials;
-
-    /// <summary>The trials, with their reasons.</summary>
-    public IReadOnlyList<TrialResult> Trials { get; }
-}

@@ -18,6 +18,11 @@ internal static class RowWeight
             : throw new ArgumentException($"Column '{weight.Name}' is {weight.Type}: expected a Single, the row's weight.");
     }
 
+    /// <summary>The column; null without a name.</summary>
+    /// <exception cref="ArgumentException">It is missing or no Single.</exception>
+    internal static DataViewSchema.Column? Optional(DataViewSchema schema, string? name) =>
+        name is null ? null : Find(schema, name, "ExampleWeightColumnName");
+
     /// <summary>Gives a function that reads the weight of the cursor's row.</summary>
     /// <exception cref="InvalidDataException">Thrown by the function where the weight is negative or not finite.</exception>
     internal static Func<float> Reader(DataViewRow row, DataViewSchema.Column column)

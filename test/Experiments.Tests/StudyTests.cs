@@ -124,44 +124,6 @@ public class StudyTests
         Assert.AreEqual((1.0, 2), (alive.Trials[0].Metric, alive.Trials[0].Attempts));
     }
 
-    // A machine's clock is 10 years off. Whether it is silent is told by the database's.
-    [TestMethod]
-    [DataRow(-10)]
-    [DataRow(10)]
-    public void Clocks_of_machines_may_differ(int years)
-    {
-        using var folder = new TemporaryFolder();
-        var file = folder.File("study.db");
-        using var study = Study.Attach(file, "s", new SearchSpace().Range("x", 0.0, 1.0), "m", false, 0);
-        TrialProposal Propose(int number, IReadOnlyList<TrialResult> trials) => new(new Dictionary<string, object> { ["x"] = 0.5 });
-        const string elsewhere = "elsewhere/1/1/x";
-        Assert.AreEqual(0, study.Claim(2, Propose, elsewhere)!.Value.TrialId);
-        Execute(file, $"UPDATE trials SET started_utc = '{DateTime.UtcNow.AddYears(years):O}'");
-        // Its trial is left to it, and another one begun.
-        Assert.AreEqual(1, study.Claim(2, Propose)!.Value.TrialId);
-        Assert.IsNull(study.Claim(2, Propose));
-        study.Beat(elsewhere);
-        Assert.IsNull(study.Claim(2, Propose));
-        // It has been silent for longer than the lease.
-        Execute(file, $"UPDATE trials SET heartbeat = heartbeat - {study.Lease.TotalSeconds + 1} WHERE number = 0");
-        Assert.AreEqual(0, study.Claim(2, Propose)!.Value.TrialId);
-    }
-
-    [TestMethod]
-    public void A_process_is_known_by_its_start_whatever_the_clock_says()
-    {
-        Assert.IsFalse(Study.HasEnded(Study.ProcessName));
-        var parts = Study.ProcessName.Split('/');
-        Assert.IsTrue(Study.HasEnded($"{parts[0]}/{parts[1]}/{long.Parse(parts[2]) - 1}"), "Another process has got the id.");
-        Assert.IsFalse(Study.HasEnded($"elsewhere/{parts[1]}/1"));
-        using var other = System.Diagnostics.Process.Start(OperatingSystem.IsWindows() ? "hostname.exe" : "true");
-        other.WaitForExit();
-        Assert.IsTrue(Study.HasEnded($"{parts[0]}/{other.Id}/{parts[2]}"));
-        // Ticks of a hundredth of a second since the machine started, below any time of day.
-        if (OperatingSystem.IsLinux())
-            Assert.IsInRange(1, (long)Environment.TickCount64 / 10 + 100, long.Parse(parts[2]));
-    }
-
     [TestMethod]
     public void A_trial_in_which_processes_die_fails_in_the_end()
     {

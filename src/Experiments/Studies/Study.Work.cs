@@ -143,7 +143,7 @@ public sealed partial class Study
         try
         {
             using var process = Process.GetProcessById(id);
-            return StartOf(process) is { } found && found != start;
+            return Math.Abs(new DateTimeOffset(process.StartTime).ToUnixTimeSeconds() - start) > 2;
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
@@ -154,26 +154,8 @@ public sealed partial class Study
     private static string NameOf(Process process)
     {
         using (process)
-            return string.Create(CultureInfo.InvariantCulture,
-                $"{Environment.MachineName.Replace('/', '-')}/{process.Id}/{StartOf(process)}");
-    }
-
-    // On Linux in ticks since the machine started: times of day, which .NET works out from these, jump when the clock is set. Null where
-    // it can't be read.
-    private static long? StartOf(Process process)
-    {
-        if (!OperatingSystem.IsLinux())
-            return new DateTimeOffset(process.StartTime).ToUnixTimeSeconds();
-        try
-        {
-            // The 22nd field; the second is a name in parentheses, which may hold anything.
-            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Id}/stat"));
-            return long.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19], CultureInfo.InvariantCulture);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+            return string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName.Replace('/', '-')}/{process.Id}/"
+                + $"{new DateTimeOffset(process.StartTime).ToUnixTimeSeconds()}");
     }
 
     private void MustBe(SearchSpace space, string metric, bool isMaximize, int seed)

@@ -114,11 +114,3 @@ public sealed class Trial
         return (_report?.Invoke(epoch, value) ?? true) && !StopToken.IsCancellationRequested;
     }
 }
-
-/// <summary>A pruner ends a trial. It passes through the trial's function.</summary>
-public sealed class TrialPrunedException : Exception
-{
-    internal TrialPrunedException(int epoch) : base($"pruned after epoch {epoch}")
-    {
-    }
-}

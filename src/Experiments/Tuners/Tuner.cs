@@ -33,22 +33,3 @@ public abstract record Tuner
         return [.. context.Space.Dimensions.Select(_ => context.Random.NextDouble())];
     }
 }
-
-/// <summary>What a tuner knows.</summary>
-/// <param name="Space">The search space.</param>
-/// <param name="TrialId">The number of the trial, from 0.</param>
-/// <param name="History">The trials so far, in the order of their numbers; those of earlier studies first.</param>
-/// <param name="Random">Random numbers of this trial alone.</param>
-/// <param name="Seed">The study's seed.</param>
-public sealed record TunerContext(SearchSpace Space, int TrialId, IReadOnlyList<TunedTrial> History, Random Random, int Seed);
-
-/// <summary>A trial as a tuner sees it.</summary>
-/// <param name="Point">Its place in the space.</param>
-/// <param name="Parameters">Its values, of the dimensions that matter.</param>
-/// <param name="State">Where it stands.</param>
-/// <param name="Loss">Its metric, so that less is better; infinite without one.</param>
-public sealed record TunedTrial(double[] Point, IReadOnlyDictionary<string, object> Parameters, TrialState State, double Loss)
-{
-    /// <summary>Whether it has ended.</summary>
-    public bool HasEnded => State is TrialState.Completed or TrialState.Pruned or TrialState.Failed;
-}

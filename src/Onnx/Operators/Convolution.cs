@@ -170,10 +170,7 @@ public static partial class Op
             ? window.Kernel[axis] + rest / window.Dilations[axis]
             : (Dim)$"{window.Kernel[axis]}+({window.Room(x.Shape[axis + 2], axis)})%{window.Strides[axis]}/{window.Dilations[axis]}")];
         var result = node.AddOutput(x.Type, [channels, dy.Shape[1], .. positions]);
-        // Its own gradients are those of Σ dy conv(x, w), linear in both; the kernel of the convolution above is known by name only.
-        return WithGradient(Transpose(CutTo(result, [channels, dy.Shape[1], .. weight.Shape.Skip(2)], weight), [1, 0, .. spatial]), c =>
-            [c.For(1, () => Spread(dy, c.Gradient, window, groups, x)),
-                c.For(2, () => Convolve("Conv", window, groups, dy.Shape, x, c.Gradient))], x, dy);
+        return Transpose(CutTo(result, [channels, dy.Shape[1], .. weight.Shape.Skip(2)], weight), [1, 0, .. spatial]);
     }
 
     /// <summary>

@@ -73,11 +73,10 @@ public static partial class Op
     {
         var x = c.Input(0);
         var kept = Kept(c, c.Gradient);
-        Dim[] sizes = [.. Reduced(c).Select(axis => x.Shape[axis])];
-        var count = sizes.Aggregate((Dim)1, (product, size) => product * size);
-        // Products of computed sizes have terms that no axis has.
-        var divisor = count.IsKnown ? x.Number(count.Size)
-            : Cast(Squeeze(HasSize(count, x) ? SizeOf(count, x) : sizes.Select(size => SizeOf(size, x)).Aggregate((a, b) => a * b), 0), x.Type);
+        Dim count = 1;
+        foreach (var axis in Reduced(c))
+            count *= x.Shape[axis];
+        var divisor = count.IsKnown ? x.Number(count.Size) : Cast(Squeeze(SizeOf(count, x), 0), x.Type);
         return [Expand(kept / divisor, x)];
     }
 

@@ -20,19 +20,3 @@ internal sealed class StepGradients
     /// <summary>Gradients of the tables of which a step reads single rows.</summary>
     internal RowGradients[] Tables { get; }
 }
-
-/// <summary>The gradients of some rows of a table.</summary>
-/// <param name="name">The table's name.</param>
-/// <param name="width">Elements per row.</param>
-internal sealed class RowGradients(string name, int width)
-{
-    internal string Name => name;
-
-    internal int Width => width;
-
-    /// <summary>Numbers of the rows, all different.</summary>
-    internal long[] Rows { get; set; } = [];
-
-    /// <summary>[rows, width] their gradients.</summary>
-    internal float[] Elements { get; set; } = [];
-}

@@ -26,10 +26,9 @@ public sealed record AutoregressiveGraphOptions
 
     internal void Check()
     {
-        static void Check(string name, bool holds, object? found, string expected) => TrainingOptions.Check(name, holds, found, expected);
-        Check(nameof(Nodes), Nodes >= 1, Nodes, "the number of nodes of each graph, at least 1");
-        Check(nameof(Steps), Steps >= 1, Steps, "the number of last values of a node, at least 1");
-        Check(nameof(Hidden), Hidden >= 1, Hidden, "at least 1");
-        Check(nameof(Dropout), Dropout is >= 0 and < 1, Dropout, "at least 0 and below 1");
+        TrainingOptions.Check(nameof(Nodes), Nodes >= 1, Nodes, "the number of nodes of each graph, at least 1");
+        TrainingOptions.Check(nameof(Steps), Steps >= 1, Steps, "the number of last values of a node, at least 1");
+        TrainingOptions.AtLeast(nameof(Hidden), Hidden, 1);
+        TrainingOptions.Share(nameof(Dropout), Dropout);
     }
 }

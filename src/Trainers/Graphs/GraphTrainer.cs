@@ -44,16 +44,17 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         var task = MakeTask();
         trainingData.Schema.Require(_options.LabelColumnName);
         var label = task.Find(trainingData.Schema);
+        label = TargetsPerNode is null ? label : label.WithMissing();
         var sides = SideInput.BindRows(_options.Inputs, trainingData.Schema, GraphSides.OfGraphs);
         var schema = GraphSchema.Bind(trainingData.Schema, _options.Columns, sides, _options.Network.WeightNeed,
             _options.Network.FixedNodes);
-        var training = Read(trainingData, schema);
+        var training = Read(trainingData, schema, label);
         var validation = validationData is null ? null : Read(validationData, GraphSchema.Bind(validationData.Schema, _options.Columns,
-            [.. sides.Select(side => side.BindTo(validationData.Schema))], _options.Network.WeightNeed, _options.Network.FixedNodes));
+            [.. sides.Select(side => side.BindTo(validationData.Schema))], _options.Network.WeightNeed, _options.Network.FixedNodes),
+            label.BindTo(validationData.Schema));
         var statistics = new LabelStatistics(label, _options.ExampleWeightColumnName);
-        for (var row = 0; row < training.Labels!.Count; row++)
-            if (!training.Labels.IsMissing(row))
-                statistics.Add(training.Labels, row);
+        for (var row = 0; row < training.Count; row++)
+            statistics.Add(training.Labels!, row);
         if (FeaturesPerStep is { } each && schema.NodeFeatureCount % each != 0)
             throw new ArgumentException($"Column '{schema.NodeFeatures.Name}' has {schema.NodeFeatureCount} features per node; expected a "
                 + $"multiple of FeaturesPerStep, {each}.");
@@ -75,7 +76,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
                 schema.EdgeFeatureCount) : null,
             WeightUnit = _options.Standardize ? FeatureScaling.UnitOf(CollectionsMarshal.AsSpan(training.EdgeWeights)) : 1,
             Sides = SideInput.Of(_options.Inputs, training.Sides),
-            HasRowWeights = LabelFeed.AreWeighted(training.Labels, head, mayBeMissing: TargetsPerNode is not null),
+            HasRowWeights = LabelFeed.AreWeighted(training.Labels!, head, mayBeMissing: TargetsPerNode is not null),
             IsOfNodesInGraphs = TargetsPerNode is not null,
         };
         model.CheckAttention();
@@ -118,24 +119,14 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         InputBatch Slot()
         {
             var (packed, labels) = (new PackedGraphs(model.Reads), new LabelFeed(table.Labels!, model.Reads(Head.Weights)));
-            List<int> nodes = [];
             return new((graphs, _) =>
             {
                 packed.Pack(table, graphs);
-                labels.Fill(table.Labels!.IsOfNodes ? NodesOf(graphs) : graphs);
+                labels.Fill(graphs);
             }, packed.FeedTo, labels.FeedTo);
-
-            ReadOnlySpan<int> NodesOf(ReadOnlySpan<int> graphs)
-            {
-                nodes.Clear();
-                foreach (var graph in graphs)
-                    for (var node = table.NodeStart[graph]; node < table.NodeStart[graph + 1]; node++)
-                        nodes.Add(node);
-                return CollectionsMarshal.AsSpan(nodes);
-            }
         }
     }
 
-    private GraphTable Read(IDataView data, GraphSchema schema) => GraphTable.Read(data, schema, _options.LabelColumnName,
-        _options.ExampleWeightColumnName, _options.CancellationToken, _options.BadRows, TargetsPerNode);
+    private GraphTable Read(IDataView data, GraphSchema schema, SequenceLabel label) => GraphTable.Read(data, schema, label,
+        _options.ExampleWeightColumnName, _options.CancellationToken, _options.BadRows);
 }

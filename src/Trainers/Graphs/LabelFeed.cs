@@ -3,7 +3,9 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>The labels of some rows of a table as a network's inputs. Its memory is reused for the next batch.</summary>
+/// <summary>
+/// The labels of some rows of a table, all that each has, as a network's inputs. Its memory is reused for the next batch.
+/// </summary>
 /// <param name="labels">The labels of the table.</param>
 /// <param name="feedsWeights">Whether the network reads how much each row counts.</param>
 internal sealed class LabelFeed(RowLabels labels, bool feedsWeights)
@@ -23,17 +25,22 @@ internal sealed class LabelFeed(RowLabels labels, bool feedsWeights)
     /// <summary>Takes some rows.</summary>
     internal void Fill(ReadOnlySpan<int> rows)
     {
-        Resize(rows.Length);
-        for (var i = 0; i < rows.Length; i++)
-            Set(i, rows[i], !labels.IsMissing(rows[i]));
+        var count = 0;
+        foreach (var row in rows)
+            count += labels.LabelCount(row);
+        Resize(count);
+        var i = 0;
+        foreach (var row in rows)
+            for (var of = 0; of < labels.LabelCount(row); of++)
+                Set(i++, row, of, !labels.IsMissing(row, of));
     }
 
-    /// <summary>Takes all rows; labels of rows that don't count are treated as missing.</summary>
+    /// <summary>Takes all rows, of one label each; labels of rows that don't count are treated as missing.</summary>
     internal void FillAll(bool[] counts)
     {
         Resize(counts.Length);
         for (var row = 0; row < counts.Length; row++)
-            Set(row, row, counts[row]);
+            Set(row, row, 0, counts[row]);
     }
 
     internal void FeedTo(IInputFeed feed)
@@ -58,17 +65,17 @@ internal sealed class LabelFeed(RowLabels labels, bool feedsWeights)
             _targets = new float[checked(count * labels.TargetCount)];
     }
 
-    private void Set(int i, int row, bool counts)
+    private void Set(int i, int row, int of, bool counts)
     {
         _weights[i] = counts ? labels.WeightOf(row) : 0;
         if (labels.TargetCount == 0)
         {
-            _classes[i] = counts ? labels.ClassOf(row) : -1;
+            _classes[i] = counts ? labels.Classes(row)[of] : -1;
             return;
         }
         var targets = _targets.AsSpan(i * labels.TargetCount, labels.TargetCount);
         if (counts)
-            labels.TargetsOf(row).CopyTo(targets);
+            labels.Targets(row, of).CopyTo(targets);
         else
             targets.Clear();
     }

@@ -37,9 +37,9 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
                 + $"and name those to hold out with {nameof(_options.SplitColumnName)} or {nameof(_options.ValidationFraction)}.");
         var task = MakeTask();
         input.Schema.Require(_options.LabelColumnName);
-        var label = task.Find(input.Schema);
+        var label = task.Find(input.Schema).WithMissing();
         var columns = new NodeColumns(
-            _options.FeatureColumnName, _options.NodeIdColumnName, _options.LabelColumnName, _options.ExampleWeightColumnName,
+            _options.FeatureColumnName, _options.NodeIdColumnName, label, _options.ExampleWeightColumnName,
                 _options.SplitColumnName) { Sides = SideInput.BindRows(_options.Inputs, input.Schema, GraphSides.OfNodes) };
         var nodes = NodeTable.Read(input, columns, _options.CancellationToken);
         var graph = NodeGraph.Read(_options.Edges!, nodes.Ids, _options.CancellationToken, _options.Network.WeightNeed);

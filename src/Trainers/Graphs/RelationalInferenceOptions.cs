@@ -37,16 +37,15 @@ public sealed record RelationalInferenceOptions
 
     internal void Check()
     {
-        static void Check(string name, bool holds, object? found, string expected) =>
-            TrainingOptions.Check(name, holds, found, expected);
-        Check(nameof(FeaturesPerStep), FeaturesPerStep >= 1, FeaturesPerStep, "at least 1");
-        Check(nameof(EdgeTypes), EdgeTypes >= 2, EdgeTypes, "at least 2");
-        Check(nameof(Hidden), Hidden >= 1, Hidden, "at least 1");
-        Check(nameof(PredictionSteps), PredictionSteps >= 1, PredictionSteps, "at least 1");
-        Check(nameof(Temperature), Temperature > 0 && float.IsFinite(Temperature), Temperature, "a finite number above 0");
-        Check(nameof(DivergenceWeight), DivergenceWeight >= 0 && float.IsFinite(DivergenceWeight), DivergenceWeight,
+        TrainingOptions.AtLeast(nameof(FeaturesPerStep), FeaturesPerStep, 1);
+        TrainingOptions.AtLeast(nameof(EdgeTypes), EdgeTypes, 2);
+        TrainingOptions.AtLeast(nameof(Hidden), Hidden, 1);
+        TrainingOptions.AtLeast(nameof(PredictionSteps), PredictionSteps, 1);
+        TrainingOptions.Check(nameof(Temperature), Temperature > 0 && float.IsFinite(Temperature), Temperature, "a finite number above 0");
+        TrainingOptions.Check(nameof(DivergenceWeight), DivergenceWeight >= 0 && float.IsFinite(DivergenceWeight), DivergenceWeight,
             "a finite number of at least 0");
-        Check(nameof(Prior), Prior is null || (Prior.Length == EdgeTypes && Prior.All(share => share > 0 && float.IsFinite(share))),
+        TrainingOptions.Check(nameof(Prior),
+            Prior is null || (Prior.Length == EdgeTypes && Prior.All(share => share > 0 && float.IsFinite(share))),
             $"[{string.Join(", ", Prior ?? [])}]", $"{EdgeTypes} numbers above 0, or null");
     }
 

@@ -43,13 +43,18 @@ internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnN
             Targets.Add(targets);
     }
 
-    /// <summary>Adds a row of a table.</summary>
+    /// <summary>Adds the labels of a row of a table, except missing ones.</summary>
     internal void Add(RowLabels labels, int row)
     {
-        if (Targets.Count > 0)
-            Add(labels.TargetsOf(row), labels.WeightOf(row));
-        else
-            Add([labels.ClassOf(row)], labels.WeightOf(row));
+        for (var of = 0; of < labels.LabelCount(row); of++)
+        {
+            if (labels.IsMissing(row, of))
+                continue;
+            if (Targets.Count > 0)
+                Add(labels.Targets(row, of), labels.WeightOf(row));
+            else
+                Add([labels.Classes(row)[of]], labels.WeightOf(row));
+        }
     }
 
     /// <summary>

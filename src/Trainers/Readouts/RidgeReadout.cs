@@ -77,17 +77,3 @@ internal sealed class RidgeReadout(int features, int outputs, long rows)
         return Enumerable.Range(-8, 41).Select(i => Math.Pow(2, i / 4.0)).MinBy(Surprise);                // 1/4 to 256
     }
 }
-
-/// <summary>A solved output layer.</summary>
-/// <param name="Weight">[features, outputs].</param>
-/// <param name="Bias">[outputs].</param>
-/// <param name="Ridge">The ridge.</param>
-/// <param name="HeldOut">Outputs of rows, of layers that were solved without the row where that is known, [rows][outputs].</param>
-internal sealed record RidgeSolution(float[] Weight, float[] Bias, double Ridge, IReadOnlyList<double[]> HeldOut)
-{
-    internal RidgeSolution Times(double factor) => this with
-    {
-        Weight = Array.ConvertAll(Weight, value => (float)(value * factor)),
-        Bias = Array.ConvertAll(Bias, value => (float)(value * factor)),
-    };
-}

@@ -21,7 +21,11 @@ internal sealed class BatchedRows(
     internal IEnumerable<TrainingBatch> Read(int epoch, CancellationToken cancellationToken) => read(epoch, cancellationToken);
 
     /// <summary>A single batch of everything.</summary>
-    internal static BatchedRows Whole(InputBatch batch, SkippedRows? skipped = null) => new((_, _) => [batch], () => 1, skipped);
+    internal static BatchedRows Whole(InputBatch batch, SkippedRows? skipped = null) => Drawn((_, _) => batch, skipped);
+
+    /// <summary>A single batch of everything, in which something is drawn anew for each epoch.</summary>
+    internal static BatchedRows Drawn(Func<int, CancellationToken, InputBatch> draw, SkippedRows? skipped = null) =>
+        new((epoch, cancel) => [draw(epoch, cancel)], () => 1, skipped);
 
     /// <summary>
     /// Rows of tables, in another order in every epoch except 0; the next batches are filled while one is trained on.
@@ -36,16 +40,31 @@ internal sealed class BatchedRows(
         Shard shard = default)
     {
         var batches = (int)(((long)rows.Length + batchSize - 1) / batchSize);
-        return new((epoch, cancel) =>
+        return Of(epoch =>
         {
             var order = (int[])rows.Clone();
             var random = SplitMix64.Of(seed, epoch);
             if (epoch > 0)
                 random.Shuffle(order);
-            return Prefetch.InOrder(slots, batches, (slot, i) => slot.Fill(
-                order.AsSpan(i * batchSize, Math.Min(batchSize, order.Length - i * batchSize)), (long)epoch * batches + i, shard), cancel);
-        }, () => batches, skipped, !shard.IsWhole);
+            return (order, [.. Enumerable.Range(0, batches)]);
+        }, () => batches, batchSize, slots, skipped, shard);
     }
+
+    /// <summary>Rows of tables in orders of their own; the next batches are filled while one is trained on.</summary>
+    /// <param name="order">The rows of an epoch, of which each batch has the next ones, and the order of those batches.</param>
+    /// <param name="count">Number of batches per epoch; null while nobody knows.</param>
+    /// <param name="batchSize">Rows per batch.</param>
+    /// <param name="slots">Batches to fill in turn, all except the one in use at the same time.</param>
+    /// <param name="skipped">The rows that were left out; null where none can be.</param>
+    /// <param name="shard">This rank's share.</param>
+    internal static BatchedRows Of(Func<int, (int[] Rows, int[] Batches)> order, Func<long?> count, int batchSize, InputBatch[] slots,
+        SkippedRows? skipped = null, Shard shard = default) => new((epoch, cancel) =>
+    {
+        var (rows, batches) = order(epoch);
+        return Prefetch.InOrder(slots, batches.Length, (slot, i) => slot.Fill(
+            rows.AsSpan(batches[i] * batchSize, Math.Min(batchSize, rows.Length - batches[i] * batchSize)),
+            (long)epoch * batches.Length + i, shard), cancel);
+    }, count, skipped, !shard.IsWhole);
 
     /// <summary>Batches of sequences, which a source reads ahead.</summary>
     /// <param name="source">The source.</param>

@@ -141,7 +141,8 @@ public class TrainingOptions
 
     /// <summary>Checks a number that has a lower bound.</summary>
     /// <exception cref="ArgumentException">It is below.</exception>
-    protected static void AtLeast(string option, int found, int minimum) => Check(option, found >= minimum, found, $"at least {minimum}");
+    protected internal static void AtLeast(string option, int found, int minimum) =>
+        Check(option, found >= minimum, found, $"at least {minimum}");
 
     /// <summary>Checks that an option is set.</summary>
     /// <exception cref="ArgumentException">It is null.</exception>
@@ -164,7 +165,8 @@ public class TrainingOptions
 
     /// <summary>Checks a share of something, such as the rate of dropout.</summary>
     /// <exception cref="ArgumentException">It is below 0, or at least 1.</exception>
-    protected static void Share(string option, float found) => Check(option, found is >= 0 and < 1, found, "at least 0 and below 1");
+    protected internal static void Share(string option, float found) =>
+        Check(option, found is >= 0 and < 1, found, "at least 0 and below 1");
 
     /// <summary>This rank's share of each batch.</summary>
     internal Shard Shard => Communicator is { } ranks ? new(ranks.Rank, ranks.Count) : default;

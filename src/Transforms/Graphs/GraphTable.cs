@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
@@ -37,44 +36,26 @@ internal sealed partial class GraphTable
     /// <summary>The columns beside the graphs, each with a row per graph.</summary>
     internal SequenceRows[] Sides { get; private init; }
 
-    internal RowLabels? Labels { get; private set; }
+    /// <summary>The labels of the graphs, or of their nodes; null where none were read.</summary>
+    internal RowLabels? Labels { get; private init; }
 
     /// <summary>Reads a view.</summary>
     /// <param name="data">The view.</param>
     /// <param name="schema">Its columns of graphs.</param>
-    /// <param name="labelColumn">The labels; null for none.</param>
-    /// <param name="weightColumn">Weights of graphs; null for none.</param>
+    /// <param name="label">The label of each graph, or of its nodes, bound to the view's schema; null for none.</param>
+    /// <param name="weight">The column of weights of graphs; null for none.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <param name="badRows">What happens to rows that are no graphs.</param>
-    /// <param name="targetsPerNode">
-    /// How many numbers the label has for each node, 0 for a class; null where the label is the graph's. Those of nodes may be missing.
-    /// </param>
     /// <exception cref="InvalidDataException">There are no rows, or a row isn't a graph: the message names column and row.</exception>
-    internal static GraphTable Read(IDataView data, GraphSchema schema, string? labelColumn, string? weightColumn,
-        CancellationToken cancellationToken, BadRows badRows = BadRows.Error, int? targetsPerNode = null)
+    internal static GraphTable Read(IDataView data, GraphSchema schema, SequenceLabel? label, string? weight,
+        CancellationToken cancellationToken, BadRows badRows = BadRows.Error)
     {
-        var table = new GraphTable(schema);
-        DataViewSchema.Column? label = labelColumn is null ? null : data.Schema.Require(labelColumn, "LabelColumnName");
-        DataViewSchema.Column? weight = weightColumn is null ? null : RowWeight.Find(data.Schema, weightColumn, "ExampleWeightColumnName");
-        using var cursor = data.GetRowCursor(schema.Columns.Concat(new[] { label, weight }.OfType<DataViewSchema.Column>()));
-        table.Labels = label is not { } found ? null
-            : targetsPerNode is { } targets ? RowLabels.OfNodesOf(cursor, found, weight, targets) : new(cursor, found, weight);
+        var table = new GraphTable(schema) { Labels = label is null ? null : new(label, weight is not null) };
+        DataViewSchema.Column?[] beside = [label is null ? null : data.Schema.Require(label.Name), RowWeight.Optional(data.Schema, weight)];
+        using var cursor = data.GetRowCursor(schema.Columns.Concat(beside.OfType<DataViewSchema.Column>()));
+        var readLabel = label is null ? null : LabelGetter.Create(cursor, label, weight);
         var read = table.Reader(cursor, badRows, graph =>
-        {
-            table.Labels?.Add();
-            if (table.Labels is { IsOfNodes: true, Count: var count })
-            {
-                var nodes = table._nodeStart[graph + 1] - table._nodeStart[graph];
-                if (count != table._nodeStart[graph + 1])
-                    throw Error(labelColumn!, cursor, $"{count - table._nodeStart[graph]} labels for the {nodes} nodes of the graph; "
-                        + "expected one for each");
-                return;
-            }
-            if (table.Labels?.IsMissing(graph) == true)
-                throw Error(labelColumn!, cursor, label?.Type is KeyDataViewType
-                    ? "the label is missing, or a value that MapValueToKey has not seen; expected a label for every graph"
-                    : "the label is missing or no finite number; expected a label for every graph");
-        });
+            readLabel?.AddTo(table.Labels!, table._nodeStart[graph + 1] - table._nodeStart[graph]));
         while (cursor.MoveNextOrThrow())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -126,7 +107,7 @@ internal sealed partial class GraphTable
         Shorten(EdgeRelations, edges);
         foreach (var side in Sides)
             side.Truncate(count);
-        Labels?.Truncate(Labels.IsOfNodes ? nodes : count);
+        Labels?.Truncate(count);
     }
 
     private static void Shorten<T>(List<T> list, int count)

@@ -36,23 +36,24 @@ internal sealed class NodeTable
     internal static NodeTable Read(IDataView data, NodeColumns columns, CancellationToken cancellationToken)
     {
         var schema = data.Schema;
-        var (featureColumn, idColumn, labelColumn, weightColumn, splitColumn) = columns;
+        var (featureColumn, idColumn, label, weight, splitColumn) = columns;
         var features = FeatureColumn(schema, featureColumn, "FeatureColumnName");
         var width = ((VectorDataViewType)features.Type).Size;
         DataViewSchema.Column? id = Optional(schema, idColumn, "NodeIdColumnName"),
-            label = Optional(schema, labelColumn, "LabelColumnName"), split = Optional(schema, splitColumn, "SplitColumnName");
-        DataViewSchema.Column? weight = weightColumn is null ? null : RowWeight.Find(schema, weightColumn, "ExampleWeightColumnName");
+            split = Optional(schema, splitColumn, "SplitColumnName"), weights = RowWeight.Optional(schema, weight);
         if (split is { Type: not TextDataViewType } other)
             throw new ArgumentException($"Column '{splitColumn}' is {other.Type}; expected text: train, validation, test or none.");
 
         var matrix = new FeatureMatrix.Builder(width);
         List<NodeId>? ids = id is null ? null : [];
         List<NodeSplit>? splits = split is null ? null : [];
-        using var cursor = data.GetRowCursor(new[] { features, id, label, weight, split }.OfType<DataViewSchema.Column>()
+        DataViewSchema.Column?[] read = [features, id, label is null ? null : schema.Require(label.Name), weights, split];
+        using var cursor = data.GetRowCursor(read.OfType<DataViewSchema.Column>()
             .Concat(columns.Sides.Select(side => schema.Require(side.Name))));
         var readFeatures = cursor.GetGetter<VBuffer<float>>(features);
         var readId = id is { } idOf ? NodeId.Reader(cursor, idOf) : null;
-        var labels = label is { } labelOf ? new RowLabels(cursor, labelOf, weight) : null;
+        var labels = label is null ? null : new RowLabels(label, weight is not null);
+        var readLabel = labels is null ? null : LabelGetter.Create(cursor, label, weight);
         var readSplit = split is { } splitOf ? cursor.GetGetter<ReadOnlyMemory<char>>(splitOf) : null;
         SequenceRows[] sides = [.. columns.Sides.Select(side => new SequenceRows(new(side)))];
         SequenceGetter[] readSides = [.. columns.Sides.Select(side => SequenceGetter.Create(cursor, side))];
@@ -68,7 +69,7 @@ internal sealed class NodeTable
                         + "numbers.");
             matrix.Add(buffer.GetIndices(), buffer.GetValues());
             ids?.Add(readId!());
-            labels?.Add();
+            readLabel?.AddTo(labels!);
             for (var i = 0; i < sides.Length; i++)
                 readSides[i].AddTo(sides[i]);
             if (readSplit is not null)

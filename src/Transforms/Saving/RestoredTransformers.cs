@@ -5,17 +5,6 @@ using Microsoft.ML.Transforms;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// A row read by a saved mapping of ours, from whose payload the saved transformer can be made again. It has a constructor
-/// without parameters.
-/// </summary>
-internal interface IRestorable
-{
-    /// <summary>The transformer that was saved.</summary>
-    /// <exception cref="InvalidDataException">The payload is damaged.</exception>
-    ITransformer Restore(byte[] payload, SequenceScoringOptions options);
-}
-
-/// <summary>
 /// Finds chains made by <see cref="SavedChain"/> in models that ML.NET loaded, and turns them back into the transformers.
 /// </summary>
 internal static class RestoredTransformers

@@ -3,28 +3,6 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>The kinds of labels a sequence can have.</summary>
-public enum SequenceLabelKind
-{
-    /// <summary>One class per sequence.</summary>
-    Class,
-
-    /// <summary>One class per step.</summary>
-    StepClasses,
-
-    /// <summary>Real numbers, the same number of them for every sequence.</summary>
-    Targets,
-
-    /// <summary>Classes of a sequence, any number of them up to that of its steps, wherever they stand.</summary>
-    Labels,
-
-    /// <summary>Real numbers for each step, or each node of a graph, the same number of them for every one.</summary>
-    StepTargets,
-
-    /// <summary>The first and the last step of a part of a sequence, counted from 0.</summary>
-    Span,
-}
-
 /// <summary>A column of a data view read as the label of a sequence.</summary>
 public sealed class SequenceLabel
 {
@@ -50,6 +28,9 @@ public sealed class SequenceLabel
 
     /// <summary>Steps of the sequence that become one frame, where labels are found among frames; 1 by default.</summary>
     internal int Subsampling { get; private set; } = 1;
+
+    /// <summary>Whether a row may lack its label; false by default, which makes that an error.</summary>
+    internal bool MayBeMissing { get; private set; }
 
     /// <summary>The most steps that a span has; null for any number.</summary>
     internal int? LongestSpan { get; init; }
@@ -156,6 +137,14 @@ public sealed class SequenceLabel
         return label;
     }
 
+    /// <summary>The same where labels may be missing: classes are then −1, and numbers not finite.</summary>
+    internal SequenceLabel WithMissing()
+    {
+        var label = (SequenceLabel)MemberwiseClone();
+        label.MayBeMissing = true;
+        return label;
+    }
+
     /// <summary>This label in other data, such as the validation rows.</summary>
     /// <exception cref="ArgumentException">The column there is missing, of another type or with another count.</exception>
     internal SequenceLabel BindTo(DataViewSchema schema)
@@ -175,7 +164,8 @@ public sealed class SequenceLabel
             throw new ArgumentException($"Column '{Name}' has {bound.Count} {what} here, but {Count} before.");
         }
 
-        return bound.WithSubsampling(Subsampling);
+        (bound.Subsampling, bound.MayBeMissing) = (Subsampling, MayBeMissing);
+        return bound;
     }
 
     private static ArgumentException WrongType(DataViewSchema.Column column, string expected) =>

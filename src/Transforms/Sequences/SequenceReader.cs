@@ -10,10 +10,9 @@ internal sealed class SequenceReader
 {
     private readonly SequenceGetter _sequence;
     private readonly SequenceGetter[] _sides;
-    private readonly LabelGetter? _label;
+    private readonly LabelGetter _label;
     private readonly DataViewRow _row;
     private readonly SequenceColumns _columns;
-    private readonly Func<float>? _weight;
 
     /// <param name="row">A row or cursor with the columns active.</param>
     /// <param name="columns">The columns, bound to the row's schema (<see cref="SequenceColumns.BindTo"/>).</param>
@@ -22,10 +21,7 @@ internal sealed class SequenceReader
         (_row, _columns) = (row, columns);
         _sequence = SequenceGetter.Create(row, columns.Sequence);
         _sides = [.. columns.Sides.Select(side => SequenceGetter.Create(row, side))];
-        if (columns.Label is not null)
-            _label = LabelGetter.Create(row, columns.Label);
-        if (columns.WeightColumnName is { } weight)
-            _weight = RowWeight.Reader(row, RowWeight.Find(row.Schema, weight));
+        _label = LabelGetter.Create(row, columns.Label, columns.WeightColumnName, columns.Sequence.Name);
     }
 
     /// <summary>Adds the row to rows with the same columns.</summary>
@@ -48,9 +44,7 @@ internal sealed class SequenceReader
             CheckPresent(rows, added);
         if (_columns.Sequence.PairInputs > 0)
             CheckPairs(rows, added);
-        _label?.Write(rows, added);
-        if (_weight is not null)
-            rows.Weight(added) = _weight();
+        _label.AddTo(rows.Labels, rows.Length(added));
         return added;
     }
 

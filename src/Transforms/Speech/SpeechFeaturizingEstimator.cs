@@ -36,12 +36,5 @@ public sealed class SpeechFeaturizingEstimator : IEstimator<SpeechFeaturizingTra
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The column is missing or no vector of Single.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        var column = inputSchema.Require(_transformer.Input);
-        return column.Kind != SchemaShape.Column.VectorKind.Scalar && column.ItemType.RawType == typeof(float)
-            ? inputSchema.With(RowMapping.Added(_transformer.Output, _transformer.Type))
-            : throw SpeechFeaturizingTransformer.WrongType(column.Name, column.Describe());
-    }
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _transformer.Column.AddTo(inputSchema);
 }

@@ -22,15 +22,14 @@ internal sealed class SpeechMapping : CustomMappingFactory<SpeechMapping.Source,
         {
             var (column, mel) = settings.Get(row.Payload);
             VBuffer<float> value = default;
-            Write(mel, row.Samples, $"Column '{column}'", ref value);
+            Write(mel, [.. row.Samples.DenseValues()], $"Column '{column}'", ref value);
             result.Features = value;
         };
     }
 
-    internal static void Write(LogMel mel, VBuffer<float> samples, string place, ref VBuffer<float> value)
+    internal static void Write(LogMel mel, float[] samples, string place, ref VBuffer<float> value)
     {
-        float[] dense = [.. samples.DenseValues()];
-        var features = mel.Write(dense, place);
+        var features = mel.Write(samples, place);
         var editor = VBufferEditor.Create(ref value, features.Length);
         features.CopyTo(editor.Values);
         value = editor.Commit();

@@ -12,46 +12,15 @@ public sealed class StrokeFeaturizingTransformer : RowTransformer
 {
     private readonly StrokeOptions _options;
 
-    internal StrokeFeaturizingTransformer(string output, string input, StrokeOptions options) =>
-        (Output, Input, _options) = (output, input, options);
+    internal StrokeFeaturizingTransformer(string output, string input, StrokeOptions options) => (Column, _options) =
+        (new(input, output, StrokeFeatures.Count, "x, y and whether the pen is lifted of each point"), options);
 
-    internal string Output { get; }
+    internal FeaturizedColumn Column { get; }
 
-    internal string Input { get; }
+    private protected override RowMapping CreateMapping(DataViewSchema inputSchema) => Column.Map(inputSchema,
+        () => (float[] points, string place, ref VBuffer<float> features) => StrokeFeatures.Write(points, _options, place, ref features));
 
-    internal static DataViewType Type { get; } = new VectorDataViewType(NumberDataViewType.Single, 0, StrokeFeatures.Count);
-
-    internal static ArgumentException WrongType(string column, string type) =>
-        new($"Column '{column}' is {type}; expected a vector of Single, x, y and whether the pen is lifted of each point.");
-
-    private protected override RowMapping CreateMapping(DataViewSchema inputSchema)
-    {
-        var column = inputSchema.Require(Input);
-        return column.Type is VectorDataViewType { ItemType: NumberDataViewType { RawType: var item } } && item == typeof(float)
-            ? new RowMapping(inputSchema, [Input], Output, Type, row => Open(row, column))
-            : throw WrongType(Input, $"{column.Type}");
-    }
-
-    private protected override SavedChain ToSavedChain()
-    {
-        var columns = new DataViewSchema.Builder();
-        columns.AddColumn(Input, new VectorDataViewType(NumberDataViewType.Single));
-        var chain = new SavedChain(columns.ToSchema());
-        chain.Add(chain.Transforms.CopyColumns(StrokeMapping.Points, Input));
-        chain.AddMapping(StrokeMapping.Contract, JsonSerializer.SerializeToUtf8Bytes(new StrokeMapping.Settings(Input, _options)),
-            new StrokeMapping());
-        chain.Add(chain.Transforms.CopyColumns(Output, StrokeMapping.Features));
-        return chain;
-    }
-
-    private Delegate Open(DataViewRow row, DataViewSchema.Column column)
-    {
-        var getter = row.GetGetter<VBuffer<float>>(column);
-        VBuffer<float> points = default;
-        return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            getter(ref points);
-            StrokeFeatures.Write([.. points.DenseValues()], _options, $"Column '{Input}', {RowName.Of(row)}", ref value);
-        });
-    }
+    private protected override SavedChain ToSavedChain() => Column.ToSavedChain(StrokeMapping.Points, StrokeMapping.Features,
+        StrokeMapping.Contract, JsonSerializer.SerializeToUtf8Bytes(new StrokeMapping.Settings(Column.Input, _options)),
+        new StrokeMapping());
 }

@@ -251,10 +251,10 @@ public class GraphNodeTrainerTests
 
         rows[4].Sums[1] = float.PositiveInfinity;
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Numbers().Fit(View(rows))).Message,
-            "Column 'Sums', row 4: a target is Infinity");
+            "Column 'Sums', row 4, node 0, target 1: Infinity");
         rows[4].Sums = [1, 2, 3];
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Numbers().Fit(View(rows))).Message,
-            "3 numbers; expected a multiple of 2");
+            $"3 targets for the {rows[4].NodeFeatures.Length / 2} nodes of the graph; expected {rows[4].NodeFeatures.Length}, 2 per node");
         foreach (var row in rows)
             (row.Label, row.Sums) = (new uint[row.NodeFeatures.Length / 2], [.. row.NodeFeatures.Select(_ => float.NaN)]);
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Classes().Fit(View(rows))).Message, "has a label");

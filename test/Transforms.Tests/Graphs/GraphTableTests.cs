@@ -11,7 +11,8 @@ public class GraphTableTests
         .AddVector("Edges", NumberDataViewType.Int32, row => edges[row]);
 
     private static GraphTable Read(TestView view, GraphColumns? columns = null, string? label = null) =>
-        GraphTable.Read(view, GraphSchema.Bind(view.Schema, columns ?? new()), label, null, default);
+        GraphTable.Read(view, GraphSchema.Bind(view.Schema, columns ?? new()),
+            label is null ? null : SequenceLabel.Class(view.Schema, label), null, default);
 
     private static void Fails<T>(Action action, params string[] parts) where T : Exception
     {
@@ -70,6 +71,27 @@ public class GraphTableTests
         () => Read(Rows([[1, 2], [1, 2]], [[], []]).Add("Label", new KeyDataViewType(typeof(uint), 2), row => row == 0 ? 1u : 3).Rows(2),
             label: "Label"),
         "'Label', row 1", "key 3", "1 to 2");
+
+    [TestMethod]
+    public void LabelsOfNodesFollowOneAnother()
+    {
+        // Of the second graph one label is missing; the third has one label too few, and leaves nothing behind.
+        var view = Rows([[1, 2], [1, 2, 3, 4], [1, 2, 3, 4], [5, 6]], [[], [], [], []])
+            .AddVector<byte>("Labels", new KeyDataViewType(typeof(byte), 3), row => row switch { 0 => [3], 1 => [0, 2], _ => [1] })
+            .Add("Weight", NumberDataViewType.Single, row => row + 1f).Rows(4);
+        var schema = GraphSchema.Bind(view.Schema, new());
+        var label = SequenceLabel.StepClasses(view.Schema, "Labels");
+        var table = GraphTable.Read(view, schema, label.WithMissing(), "Weight", default, BadRows.Skip);
+        Assert.AreEqual((3, 1L, 3), (table.Count, table.Skipped.Count, table.Labels!.Count));
+        CollectionAssert.AreEqual(new[] { 2 }, table.Labels.Classes(0).ToArray());
+        CollectionAssert.AreEqual(new[] { -1, 1 }, table.Labels.Classes(1).ToArray());
+        CollectionAssert.AreEqual(new[] { 0 }, table.Labels.Classes(2).ToArray());
+        Assert.AreEqual((2f, 4f), (table.Labels.WeightOf(1), table.Labels.WeightOf(2)));
+        Assert.AreEqual((true, false), (table.Labels.IsMissing(1), table.Labels.IsMissing(1, 1)));
+        Fails<InvalidDataException>(() => GraphTable.Read(view, schema, label, null, default), "'Labels', row 1, node 0", "missing");
+        Fails<InvalidDataException>(() => GraphTable.Read(view, schema, label.WithMissing(), null, default), "'Labels', row 2",
+            "1 labels for the 2 nodes of the graph; expected one label per node");
+    }
 
     [TestMethod]
     public void DimensionsThatContradictAreSaid()

@@ -65,12 +65,12 @@ public class SequenceReaderTests
         Assert.AreEqual(4, rows.Steps);
         CollectionAssert.AreEqual(new[] { 1f, 1.5f, 7, 8 }, rows.Features(1).ToArray());
         CollectionAssert.AreEqual(new[] { 2f, 2.5f }, rows.Features(2).ToArray());
-        CollectionAssert.AreEqual(new[] { -2f, 2 }, rows.Targets(2).ToArray());
-        Assert.AreEqual((2, 1L, 0.5f), (rows.Length(1), rows.Position(1), rows.Weight(1)));
+        CollectionAssert.AreEqual(new[] { -2f, 2 }, rows.Labels.Targets(2).ToArray());
+        Assert.AreEqual((2, 1L, 0.5f), (rows.Length(1), rows.Position(1), rows.Labels.Weight(1)));
         rows.Keep([0, 2]);
         CollectionAssert.AreEqual(new[] { 2f, 2.5f }, rows.Features(1).ToArray());
-        CollectionAssert.AreEqual(new[] { -2f, 2 }, rows.Targets(1).ToArray());
-        Assert.AreEqual((1, 2L, 1f, 2), (rows.Length(1), rows.Position(1), rows.Weight(1), rows.Steps));
+        CollectionAssert.AreEqual(new[] { -2f, 2 }, rows.Labels.Targets(1).ToArray());
+        Assert.AreEqual((1, 2L, 1f, 2), (rows.Length(1), rows.Position(1), rows.Labels.Weight(1), rows.Steps));
     }
 
     [TestMethod]
@@ -79,14 +79,14 @@ public class SequenceReaderTests
         var data = Floats(_ => [1]).Add("Key", new KeyDataViewType(typeof(byte), 3), row => (byte)(row + 1))
             .Add("Flag", BooleanDataViewType.Instance, row => row == 1).Rows(3);
         var rows = ReadAll(data, Columns(data, label: () => SequenceLabel.Class(data.Schema, "Key")));
-        Assert.AreEqual((0, 1, 2), (rows.Class(0), rows.Class(1), rows.Class(2)));
+        Assert.AreEqual((0, 1, 2), (rows.Labels.Classes(0)[0], rows.Labels.Classes(1)[0], rows.Labels.Classes(2)[0]));
         rows = ReadAll(data, Columns(data, label: () => SequenceLabel.Class(data.Schema, "Flag")));
-        Assert.AreEqual((0, 1, 0), (rows.Class(0), rows.Class(1), rows.Class(2)));
+        Assert.AreEqual((0, 1, 0), (rows.Labels.Classes(0)[0], rows.Labels.Classes(1)[0], rows.Labels.Classes(2)[0]));
         var steps = Floats(row => new float[row + 1])
             .AddVector("Tags", new KeyDataViewType(typeof(uint), 5), row =>
                 Enumerable.Range(1, (int)row + 1).Select(i => (uint)i).ToArray()).Rows(3);
         rows = ReadAll(steps, Columns(steps, label: () => SequenceLabel.StepClasses(steps.Schema, "Tags")));
-        CollectionAssert.AreEqual(new[] { 0, 1, 2 }, rows.StepClasses(2).ToArray());
+        CollectionAssert.AreEqual(new[] { 0, 1, 2 }, rows.Labels.Classes(2).ToArray());
     }
 
     [TestMethod]

@@ -2,9 +2,6 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>What an explanation found: an importance for each edge, each feature and each node of the explained graph.</summary>
-internal sealed record FoundImportance(float[] Edges, float[] Features, float[] Nodes);
-
 /// <summary>
 /// Explains predictions of a trained graph network by the network's own graph: what passes along each edge, and each feature, is
 /// multiplied by a mask, and the gradients of the graph say or learn which of them matter.
@@ -63,21 +60,13 @@ internal sealed class GraphExplainer(GraphNetworkModel model, ParameterSet param
         if (gradients[1] is { } ofRows)
             network.Graph.Output(RowGradient, ofRows);
         network.Graph.Output(Rows, Op.Identity(rows!));
-        DeadCode.Remove(network.Graph);
-        network.Graph.RemoveUnreadInputs();
-        using var session = new OnnxSession(network.Graph, null, null, memoryPattern: false);
-        HashSet<string> read = [.. network.Graph.Inputs.Select(input => input.Name)];
-        var inputs = new TensorInputs();
-        graph.Feed(read.Contains)(inputs);
-        foreach (var (name, tensor) in network.FrozenInputs)
-            inputs[name] = tensor;
-        inputs[EdgeMask] = TensorData.Create(Filled(EdgeCount, 1f), EdgeCount, 1);
         var width = rows!.Shape[1].Size;
-        inputs[Change] = TensorData.Create(new float[graph.NodeCount * width], graph.NodeCount, width);
-        inputs[Chosen] = TensorData.Create(chosen, graph.RowCount, _model.Head.Outputs);
-        foreach (var unread in inputs.Keys.Where(name => !read.Contains(name)).ToArray())
-            inputs.Remove(unread);
-        var found = session.Run(inputs);
+        var found = Run(network, new(network.FrozenInputs)
+        {
+            [EdgeMask] = TensorData.Create(Filled(EdgeCount, 1f), EdgeCount, 1),
+            [Change] = TensorData.Create(new float[graph.NodeCount * width], graph.NodeCount, width),
+            [Chosen] = TensorData.Create(chosen, graph.RowCount, _model.Head.Outputs),
+        });
         var features = new float[width];
         var nodes = new float[graph.NodeCount];
         var x = found[Rows].As<float>();
@@ -95,6 +84,22 @@ internal sealed class GraphExplainer(GraphNetworkModel model, ParameterSet param
             features, nodes);
     }
 
+    // What a network gives for the graph; of the further inputs it is fed those that it reads.
+    private IReadOnlyDictionary<string, TensorData> Run(NetworkBuilder network, Dictionary<string, TensorData> further)
+    {
+        DeadCode.Remove(network.Graph);
+        network.Graph.RemoveUnreadInputs();
+        using var session = new OnnxSession(network.Graph, null, null, memoryPattern: false);
+        HashSet<string> read = [.. network.Graph.Inputs.Select(input => input.Name)];
+        var inputs = new TensorInputs();
+        graph.Feed(read.Contains)(inputs);
+        foreach (var (name, tensor) in further)
+            inputs[name] = tensor;
+        foreach (var unread in inputs.Keys.Where(name => !read.Contains(name)).ToArray())
+            inputs.Remove(unread);
+        return session.Run(inputs);
+    }
+
     // Every edge of the graph has attention; what ends at nodes that the prediction doesn't depend on explains nothing of it.
     private FoundImportance ByAttention(float[] chosen)
     {
@@ -104,16 +109,8 @@ internal sealed class GraphExplainer(GraphNetworkModel model, ParameterSet param
                 + "gives no attention of edges; expected GAT, GATv2, a graph Transformer or a network of your own that gives it, "
                 + "or another method.");
         network.Graph.Output(EdgeGradient, Op.Identity(attention));
-        DeadCode.Remove(network.Graph);
-        network.Graph.RemoveUnreadInputs();
-        using var session = new OnnxSession(network.Graph, null, null, memoryPattern: false);
-        HashSet<string> read = [.. network.Graph.Inputs.Select(input => input.Name)];
-        var inputs = new TensorInputs();
-        graph.Feed(read.Contains)(inputs);
-        foreach (var (name, value) in network.ParameterValues)
-            if (read.Contains(name))
-                inputs[name] = parameters[name].Value;
-        var edges = session.Run(inputs)[EdgeGradient].As<float>().Zip(ByGradient(chosen).Edges, (attention, dependence) =>
+        var found = Run(network, network.ParameterValues.Keys.ToDictionary(name => name, name => parameters[name].Value));
+        var edges = found[EdgeGradient].As<float>().Zip(ByGradient(chosen).Edges, (attention, dependence) =>
             dependence == 0 ? 0 : attention).ToArray();
         return new(edges, [], OfEnds(edges));
     }

@@ -3,18 +3,6 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>An edge and how much it counts for an explained prediction.</summary>
-/// <param name="Source">Row number of the node it starts at, in the view of nodes or in the graph.</param>
-/// <param name="Target">Row number of the node it ends at.</param>
-/// <param name="Importance">From 0; comparable within one explanation.</param>
-public sealed record ExplainedEdge(int Source, int Target, float Importance);
-
-/// <summary>A node and how much it counts for an explained prediction.</summary>
-/// <param name="Row">Its row number, in the view of nodes or in the graph.</param>
-/// <param name="Name">Its id; the row number where nodes have none.</param>
-/// <param name="Importance">From 0; comparable within one explanation.</param>
-public sealed record ExplainedNode(int Row, string Name, float Importance);
-
 /// <summary>Why a network over a graph predicted what it did: which edges, nodes and features it depends on.</summary>
 public sealed class GraphExplanation
 {

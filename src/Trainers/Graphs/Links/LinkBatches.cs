@@ -34,7 +34,7 @@ internal sealed class LinkBatches
             (_walks, _sampler) = (new(graph, walks), new(graph));
             _starts = [.. Enumerable.Range(0, graph.NodeCount).Where(_walks.HasNext)];
         }
-        Data = new(new(Read, () => 1), validation is null ? null
+        Data = new(BatchedRows.Drawn(Read), validation is null ? null
             : BatchedRows.Whole(Of(new(model, tensors, graph.NodeCount), validation), validation.Skipped));
     }
 
@@ -52,14 +52,14 @@ internal sealed class LinkBatches
         return pairs.Build();
     }
 
-    private IEnumerable<TrainingBatch> Read(int epoch, CancellationToken cancellationToken)
+    private InputBatch Read(int epoch, CancellationToken cancellationToken)
     {
         var random = new Random(unchecked(_seed * 1_000_003 + epoch));
         if (_walks is null)
             FillWithEdges(random, cancellationToken);
         else
             FillWithWalks(_walks, random, cancellationToken);
-        return [_pairs.Build()];
+        return _pairs.Build();
     }
 
     private void FillWithEdges(Random random, CancellationToken cancellationToken)

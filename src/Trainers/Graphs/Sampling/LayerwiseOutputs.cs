@@ -25,11 +25,11 @@ internal sealed class LayerwiseOutputs : IDisposable
     {
         labels.Fill(_nodes);
         var batch = new InputBatch(null, FeedTo, labels.FeedTo) { Count = _nodes.Length };
-        return new((_, cancel) =>
+        return BatchedRows.Drawn((_, cancel) =>
         {
             _cancel = cancel;
-            return [batch];
-        }, () => 1);
+            return batch;
+        });
     }
 
     private void FeedTo(TrainingSession session)

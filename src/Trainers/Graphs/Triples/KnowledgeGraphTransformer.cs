@@ -6,11 +6,6 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>An answer to a question about a knowledge graph.</summary>
-/// <param name="Id">The entity's id, or the relation's name; a number as text.</param>
-/// <param name="Score">The triple's score: higher is truer.</param>
-public sealed record ScoredAnswer(string Id, float Score);
-
 /// <summary>
 /// A trained knowledge graph: it scores triples, a triple per row, answers questions (head, relation, ?), (?, relation, tail) and
 /// (head, ?, tail), and ranks test triples.

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
@@ -56,11 +55,11 @@ public abstract class UnlabelledNodeTrainer : NetworkTrainer<NodePredictionTrans
         var training = Build(model.Train);
         var tensors = new GraphTensors(training.Reads, goal.Features, graph);
         var batch = new InputBatch(null, tensors.FeedTo, goal.FeedTo) { Count = nodes.Count };
-        return new(training, new TrainingData(new BatchedRows((epoch, _) =>
+        return new(training, new TrainingData(BatchedRows.Drawn((epoch, _) =>
             {
                 goal.Draw(epoch);
-                return [batch];
-            }, () => 1)),
+                return batch;
+            })),
             string.Create(CultureInfo.InvariantCulture, $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; "
                 + $"{graph.NodeCount:N0} nodes, {graph.EdgeCount:N0} edges, {goal.Name}"),
             history => new(
@@ -69,21 +68,4 @@ public abstract class UnlabelledNodeTrainer : NetworkTrainer<NodePredictionTrans
                 model, null, training.Parameters, history, _options.Edges, _options.FeatureColumnName, _options.NodeIdColumnName, input))
         { Hints = graph.SkippedHint };
     }
-}
-
-/// <summary>What is learned of a graph's nodes without labels.</summary>
-/// <param name="Name">What the log says of it.</param>
-/// <param name="Head">What is predicted.</param>
-/// <param name="Network">The network.</param>
-/// <param name="Features">What it reads of the nodes, which <see cref="Draw"/> may change.</param>
-/// <param name="Task">What the model does.</param>
-/// <param name="Labels">The classes; null for none.</param>
-internal sealed record UnlabelledGoal(string Name, Head Head, GraphNetwork Network, FeatureMatrix Features, ModelTask Task,
-    ModelLabels? Labels)
-{
-    /// <summary>Prepares an epoch, by its number.</summary>
-    internal Action<int> Draw { get; init; } = _ => { };
-
-    /// <summary>Feeds what the head reads.</summary>
-    internal Action<TrainingSession> FeedTo { get; init; } = _ => { };
 }

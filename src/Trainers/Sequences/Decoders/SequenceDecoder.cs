@@ -2,51 +2,6 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>A state that a decoder passes from step to step.</summary>
-/// <param name="Name">Its name; the deployed decoder has it as <c>past.NAME</c> and <c>present.NAME</c>.</param>
-/// <param name="Shape">
-/// Its shape: <c>["batch", ..]</c>, or a cache of keys or values <c>["batch", heads, "cache", headSize]</c>, whose capacity the caller of
-/// the deployed model chooses.
-/// </param>
-/// <param name="First">Its value before the first step, written by <see cref="SequenceDecoder.Prepare"/>; null for zeros.</param>
-public sealed record DecoderState(string Name, Shape Shape, Value? First = null);
-
-/// <summary>What a decoder reads besides its tokens: computed once for each source, the same at every step.</summary>
-/// <param name="Constants">
-/// Tensors by name, batch first: projected keys, masks. The encoder model has them as outputs, the decoder model as inputs.
-/// </param>
-/// <param name="States">The states of the decoder.</param>
-public sealed record DecoderMemory(IReadOnlyList<(string Name, Value Value)> Constants, IReadOnlyList<DecoderState> States)
-{
-    /// <summary>What the further inputs say, added to each token's vector, [batch, embeddingSize]; null without.</summary>
-    internal Value? Condition { get; init; }
-
-    /// <summary>A constant by name.</summary>
-    /// <exception cref="GraphException">There is none of that name.</exception>
-    public Value this[string name] =>
-        Constants.FirstOrDefault(constant => constant.Name == name).Value
-        ?? throw new GraphException(
-            $"The decoder's memory has no '{name}'; it has {string.Join(", ", Constants.Select(constant => $"'{constant.Name}'"))}.");
-}
-
-/// <summary>The output of a decoder for some steps.</summary>
-/// <param name="Steps">A vector for each step, from which the next token is predicted, [batch, steps, features].</param>
-/// <param name="Present">
-/// Every state after the last of the steps, in the order of <see cref="DecoderMemory.States"/>; empty for whole sequences.
-/// </param>
-/// <param name="Attention">
-/// How much each step attends to each source step, [batch, steps, source]; for a network without a source that attends to its own steps,
-/// to each of these, [batch, steps, cache]; null for others.
-/// </param>
-public sealed record DecodedSteps(Value Steps, IReadOnlyList<Value> Present, Value? Attention)
-{
-    /// <summary>
-    /// For attention that chooses a source step at random: the choice's log-probability [batch, steps], from which it learns; otherwise
-    /// null.
-    /// </summary>
-    internal Value? ChoiceLogProbability { get; init; }
-}
-
 /// <summary>
 /// The network that writes a sequence token by token: on its own (a language model) or from a source (translation). It is written
 /// in two forms that compute the same: for whole known sequences, and for the next few tokens with the states after the previous ones.

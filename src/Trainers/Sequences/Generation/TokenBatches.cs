@@ -12,40 +12,27 @@ internal sealed class TokenBatches(TokenTable table, TokenBatchOptions options)
     // Up to this share is added to lengths at random before sorting, so that batches differ from epoch to epoch.
     private const double LengthNoise = 0.1;
 
-    private readonly SequenceBatch _source = new();
-    private long[] _tokens = [], _next = [];
-    private int _count, _time;
-    private float[]? _weights;
+    private List<Piece> _pieces = [];
 
     /// <summary>All rows; for validation ordered by their lengths.</summary>
-    internal BatchedRows Rows => new(Read, () => BatchesOf(Pieces(0)), table.Skipped, !options.Shard.IsWhole);
+    internal BatchedRows Rows => BatchedRows.Of(Order, () => BatchesOf(Pieces(0)), options.BatchSize,
+        [new Slot(this, table).Batch, new Slot(this, table).Batch], table.Skipped, options.Shard);
 
-    private IEnumerable<TrainingBatch> Read(int epoch, CancellationToken cancellationToken)
+    private (int[] Pieces, int[] Batches) Order(int epoch)
     {
         var random = SplitMix64.Of(options.Seed, epoch);
-        var pieces = Pieces(epoch > 0 && options.Window is { } window ? random.Next(window) : 0);
-        int[] order = [.. Enumerable.Range(0, pieces.Count)], batches = [.. Enumerable.Range(0, BatchesOf(pieces))];
+        _pieces = Pieces(epoch > 0 && options.Window is { } window ? random.Next(window) : 0);
+        int[] order = [.. Enumerable.Range(0, _pieces.Count)], batches = [.. Enumerable.Range(0, BatchesOf(_pieces))];
         if (epoch > 0)
             random.Shuffle(order);
-        var keys = new double[pieces.Count];
+        var keys = new double[_pieces.Count];
         for (var i = 0; i < order.Length; i++)
-            keys[i] = (pieces[order[i]].Length + table.SourceLength(pieces[order[i]].Row))
+            keys[i] = (_pieces[order[i]].Length + table.SourceLength(_pieces[order[i]].Row))
                 * (epoch > 0 ? 1 + LengthNoise * random.NextDouble() : 1);
         Array.Sort(keys, order);
         if (epoch > 0)
             random.Shuffle(batches);
-        var filled = new InputBatch(null, FeedTo);
-        foreach (var batch in batches)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var start = batch * options.BatchSize;
-            var count = Math.Min(options.BatchSize, order.Length - start);
-            var share = options.Shard.Of<int>(order.AsSpan(start, count));
-            (filled.Count, filled.Whole) = (share.Length, count);
-            if (share.Length > 0)
-                Fill([.. share.ToArray().Select(i => pieces[i])]);
-            yield return filled;
-        }
+        return (order, batches);
     }
 
     private int BatchesOf(List<Piece> pieces) => (pieces.Count + options.BatchSize - 1) / options.BatchSize;
@@ -75,50 +62,69 @@ internal sealed class TokenBatches(TokenTable table, TokenBatchOptions options)
 
     private readonly record struct Piece(int Row, int Start, int Length);
 
-    private void Fill(ReadOnlySpan<Piece> pieces)
-    {
-        (_count, _time) = (pieces.Length, 0);
-        foreach (var piece in pieces)
-            _time = Math.Max(_time, piece.Length);
-        int[] rows = [.. pieces.ToArray().Select(piece => piece.Row)];
-        _weights = table.HasWeights ? Array.ConvertAll(rows, table.Weight) : null;
-        table.SideRows.Fill(rows);
-        if (table.Sources is { } sources)
-            _source.Fill(sources, rows);
-        GrowingArray.Ensure(ref _tokens, _count * _time);
-        GrowingArray.Ensure(ref _next, _count * _time);
-        for (var i = 0; i < _count; i++)
-        {
-            var row = table.Tokens(pieces[i].Row);
-            for (var step = 0; step < _time; step++)
-            {
-                var isThere = step < pieces[i].Length;
-                _tokens[i * _time + step] = isThere ? At(row, pieces[i].Start + step) : 0;
-                _next[i * _time + step] = isThere ? At(row, pieces[i].Start + step + 1) : -1;
-            }
-        }
-    }
-
-    private void FeedTo(TrainingSession session)
-    {
-        session.Feed<long>(GenerativeNetwork.Tokens, _tokens, _count, _time);
-        session.Feed<long>(GenerativeNetwork.Next, _next, _count, _time);
-        if (_weights is not null)
-            session.Feed<float>(Head.Weights, _weights, _count);
-        table.SideRows.FeedTo(session);
-        if (table.Sources is { } sources)
-            _source.FeedTo(session, sources.Columns.Sequence.Kind.IsReal() ? sources.Columns.Sequence.InputName : GenerativeNetwork.Source,
-                LengthsOf(sources.Columns.Sequence));
-    }
-
-    private static string? LengthsOf(SequenceColumn source) => !source.Kind.IsReal() ? GenerativeNetwork.SourceLengths
-        : source.Image is null ? GenerativeNetwork.SeriesLengths : null;
-
     private long At(ReadOnlySpan<int> row, int place) =>
         !options.AddBeginEndTokens ? row[place]
         : place == 0 ? options.Vocabulary.Start
         : place > row.Length ? options.Vocabulary.End
         : row[place - 1];
+
+    // The buffers of one batch.
+    private sealed class Slot
+    {
+        private readonly TokenBatches _of;
+        private readonly TokenTable _table;
+        private readonly SideRows _sides;
+        private readonly SequenceBatch _source = new();
+        private long[] _tokens = [], _next = [];
+        private int _count, _time;
+        private float[]? _weights;
+
+        internal Slot(TokenBatches of, TokenTable table)
+        {
+            (_of, _table, _sides, Batch) = (of, table, new(_ => true, table.Sides), new(Fill, FeedTo));
+        }
+
+        internal InputBatch Batch { get; }
+
+        private void Fill(ReadOnlySpan<int> pieces, long batch)
+        {
+            (_count, _time) = (pieces.Length, 0);
+            var rows = new int[_count];
+            for (var i = 0; i < _count; i++)
+                (rows[i], _time) = (_of._pieces[pieces[i]].Row, Math.Max(_time, _of._pieces[pieces[i]].Length));
+            _weights = _table.HasWeights ? Array.ConvertAll(rows, _table.Weight) : null;
+            _sides.Fill(rows);
+            if (_table.Sources is { } sources)
+                _source.Fill(sources, rows);
+            GrowingArray.Ensure(ref _tokens, _count * _time);
+            GrowingArray.Ensure(ref _next, _count * _time);
+            for (var i = 0; i < _count; i++)
+            {
+                var piece = _of._pieces[pieces[i]];
+                var row = _table.Tokens(rows[i]);
+                for (var step = 0; step < _time; step++)
+                {
+                    var isThere = step < piece.Length;
+                    _tokens[i * _time + step] = isThere ? _of.At(row, piece.Start + step) : 0;
+                    _next[i * _time + step] = isThere ? _of.At(row, piece.Start + step + 1) : -1;
+                }
+            }
+        }
+
+        private void FeedTo(TrainingSession session)
+        {
+            session.Feed<long>(GenerativeNetwork.Tokens, _tokens, _count, _time);
+            session.Feed<long>(GenerativeNetwork.Next, _next, _count, _time);
+            if (_weights is not null)
+                session.Feed<float>(Head.Weights, _weights, _count);
+            _sides.FeedTo(session);
+            if (_table.Sources?.Columns.Sequence is { } source)
+                _source.FeedTo(session, source.Kind.IsReal() ? source.InputName : GenerativeNetwork.Source, LengthsOf(source));
+        }
+
+        private static string? LengthsOf(SequenceColumn source) => !source.Kind.IsReal() ? GenerativeNetwork.SourceLengths
+            : source.Image is null ? GenerativeNetwork.SeriesLengths : null;
+    }
 }
 
 /// <summary>How <see cref="TokenBatches"/> are made.</summary>

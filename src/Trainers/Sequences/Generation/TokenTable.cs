@@ -9,14 +9,9 @@ namespace MLSeqGraph.Trainers;
 internal sealed class TokenTable
 {
     private readonly SequenceRows _rows;
-
     private readonly int _sources;
 
-    private TokenTable(SequenceRows rows, int sources)
-    {
-        (_rows, _sources) = (rows, sources);
-        SideRows = new(_ => true, Sides);
-    }
+    private TokenTable(SequenceRows rows, int sources) => (_rows, _sources) = (rows, sources);
 
     internal int Count => _rows.Count;
 
@@ -29,14 +24,11 @@ internal sealed class TokenTable
     /// <summary>The further inputs.</summary>
     internal IReadOnlyList<SequenceRows> Sides => _rows.Sides[_sources..];
 
-    /// <summary>Those of some rows, to be fed.</summary>
-    internal SideRows SideRows { get; }
-
     internal ReadOnlySpan<int> Tokens(int row) => _rows.Tokens(row);
 
-    internal bool HasWeights => _rows.Columns.WeightColumnName is not null;
+    internal bool HasWeights => _rows.Labels.IsWeighted;
 
-    internal float Weight(int row) => _rows.Weight(row);
+    internal float Weight(int row) => _rows.Labels.Weight(row);
 
     internal int Length(int row) => _rows.Length(row);
 

@@ -20,10 +20,10 @@ public sealed record MatchingOptions
 
     internal void Check()
     {
-        TrainingOptions.Check(nameof(Hidden), Hidden >= 1, Hidden, "at least 1");
+        TrainingOptions.AtLeast(nameof(Hidden), Hidden, 1);
         TrainingOptions.Check(nameof(Heads), Heads >= 1 && Hidden % Heads == 0, Heads, $"a number that divides {nameof(Hidden)}, {Hidden}");
-        TrainingOptions.Check(nameof(Layers), Layers >= 0, Layers, "at least 0");
-        TrainingOptions.Check(nameof(Iterations), Iterations >= 1, Iterations, "at least 1");
-        TrainingOptions.Check(nameof(Dropout), Dropout is >= 0 and < 1, Dropout, "at least 0 and below 1");
+        TrainingOptions.AtLeast(nameof(Layers), Layers, 0);
+        TrainingOptions.AtLeast(nameof(Iterations), Iterations, 1);
+        TrainingOptions.Share(nameof(Dropout), Dropout);
     }
 }

@@ -17,10 +17,10 @@ public sealed record PairMapOptions
 
     internal void Check()
     {
-        TrainingOptions.Check(nameof(Channels), Channels >= 1, Channels, "at least 1");
-        TrainingOptions.Check(nameof(Blocks), Blocks >= 0, Blocks, "at least 0");
+        TrainingOptions.AtLeast(nameof(Channels), Channels, 1);
+        TrainingOptions.AtLeast(nameof(Blocks), Blocks, 0);
         TrainingOptions.Check(nameof(Dilations), Dilations.Count > 0 && Dilations.All(dilation => dilation >= 1),
             string.Join(", ", Dilations), "numbers of at least 1");
-        TrainingOptions.Check(nameof(Dropout), Dropout is >= 0 and < 1, Dropout, "at least 0 and below 1");
+        TrainingOptions.Share(nameof(Dropout), Dropout);
     }
 }

@@ -108,7 +108,8 @@ public sealed class EchoStateEstimator : StateSpaceEstimator<EchoStateTransforme
     private (FittedSequenceModel, double) Classification(SequenceColumn column, Moments moments, ObservedSequence[] scaled,
         SequenceRows rows, ModelLabels labels)
     {
-        var model = EchoStateClassifier.Fit(scaled, [.. Enumerable.Range(0, rows.Count).Select(row => rows.Class(row))], labels.Count,
+        var model = EchoStateClassifier.Fit(scaled,
+            [.. Enumerable.Range(0, rows.Count).Select(row => rows.Labels.Classes(row)[0])], labels.Count,
             _options.Reservoir, _options.Ridge, _options.CancellationToken);
         return (new(new(column, moments, 1), ModelTask.Classification, labels, labels.Count)
         {

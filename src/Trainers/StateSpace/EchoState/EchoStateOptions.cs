@@ -32,16 +32,13 @@ public sealed record EchoStateOptions
 
     internal void Check()
     {
-        Check(nameof(Units), Units >= 1, Units, "at least 1");
-        Check(nameof(Leaks), Leaks is { Count: >= 1 } && Leaks.All(leak => leak is > 0 and <= 1), Leaks is null ? null
+        TrainingOptions.AtLeast(nameof(Units), Units, 1);
+        TrainingOptions.Check(nameof(Leaks), Leaks is { Count: >= 1 } && Leaks.All(leak => leak is > 0 and <= 1), Leaks is null ? null
             : FormattableString.Invariant($"[{string.Join(", ", Leaks)}]"), "numbers above 0 and at most 1");
-        Check(nameof(SpectralRadius), SpectralRadius >= 0 && double.IsFinite(SpectralRadius), SpectralRadius,
+        TrainingOptions.Check(nameof(SpectralRadius), SpectralRadius >= 0 && double.IsFinite(SpectralRadius), SpectralRadius,
             "a finite number of at least 0");
-        Check(nameof(Connections), Connections >= 1, Connections, "at least 1");
-        Check(nameof(InputScale), InputScale > 0 && double.IsFinite(InputScale), InputScale, "a finite number above 0");
-        Check(nameof(BiasScale), BiasScale >= 0 && double.IsFinite(BiasScale), BiasScale, "a finite number of at least 0");
+        TrainingOptions.AtLeast(nameof(Connections), Connections, 1);
+        TrainingOptions.Check(nameof(InputScale), InputScale > 0 && double.IsFinite(InputScale), InputScale, "a finite number above 0");
+        TrainingOptions.Check(nameof(BiasScale), BiasScale >= 0 && double.IsFinite(BiasScale), BiasScale, "a finite number of at least 0");
     }
-
-    private static void Check(string option, bool holds, object? found, string expected) =>
-        TrainingOptions.Check(option, holds, found, expected);
 }

@@ -4,22 +4,6 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>What hidden Markov models are used for.</summary>
-public enum HiddenMarkovUse
-{
-    /// <summary>The states of the steps, found without labels: features for another model, or a segmentation.</summary>
-    States,
-
-    /// <summary>Tags of the steps: the labels are the states, learned by counting.</summary>
-    Tagging,
-
-    /// <summary>Classes of sequences, a model each.</summary>
-    Classification,
-
-    /// <summary>Clusters of sequences, a model each, found without labels.</summary>
-    Clustering,
-}
-
 /// <summary>Fits hidden Markov models to sequences of symbols or vectors (Rabiner 1989).</summary>
 /// <remarks>
 /// <list type="table">
@@ -122,7 +106,7 @@ public sealed class HiddenMarkovEstimator : StateSpaceEstimator<HiddenMarkovTran
     private (FittedSequenceModel, IReadOnlyList<HiddenMarkovModel>, double[], IReadOnlyList<double>) OfTags(
         SequenceRows rows, ObservedSequence[] sequences, int? symbols, ModelLabels labels)
     {
-        int[][] paths = [.. Enumerable.Range(0, rows.Count).Select(row => rows.StepClasses(row).ToArray())];
+        int[][] paths = [.. Enumerable.Range(0, rows.Count).Select(row => rows.Labels.Classes(row).ToArray())];
         var model = BaumWelch.Count(sequences, paths, _options.Model with { States = labels.Count, TransitionMask = null }, symbols);
         return (HiddenMarkovDeployment.OfStates(rows.Columns.Sequence, model, labels), [model], [1],
             [sequences.Sum(model.LogLikelihood)]);
@@ -136,7 +120,7 @@ public sealed class HiddenMarkovEstimator : StateSpaceEstimator<HiddenMarkovTran
         var reached = 0.0;
         for (var label = 0; label < labels.Count; label++)
         {
-            ObservedSequence[] own = [.. sequences.Where((_, row) => rows.Class(row) == label)];
+            ObservedSequence[] own = [.. sequences.Where((_, row) => rows.Labels.Classes(row)[0] == label)];
             shares[label] = (double)own.Length / sequences.Length;
             // A class without rows is never predicted; its model stands for one.
             var fit = BaumWelch.Fit(own.Length > 0 ? own : sequences, _options.Model, symbols, _options.CancellationToken);

@@ -58,18 +58,20 @@ public sealed record HiddenMarkovOptions
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     internal void Check()
     {
-        Check(nameof(States), States >= 1, States, "at least 1");
+        TrainingOptions.AtLeast(nameof(States), States, 1);
         TrainingOptions.Defined(nameof(Covariance), Covariance);
-        Check(nameof(Mixtures), Mixtures >= 1, Mixtures, "at least 1");
+        TrainingOptions.AtLeast(nameof(Mixtures), Mixtures, 1);
         TrainingOptions.Defined(nameof(Topology), Topology);
-        Check(nameof(MaximumJump), MaximumJump >= 1, MaximumJump, "at least 1");
-        Check(nameof(TransitionMask), TransitionMask is null || IsMask(TransitionMask), "of another size, or has a row without transitions",
+        TrainingOptions.AtLeast(nameof(MaximumJump), MaximumJump, 1);
+        TrainingOptions.Check(nameof(TransitionMask), TransitionMask is null || IsMask(TransitionMask),
+            "of another size, or has a row without transitions",
             $"[{States}, {States}] with a transition in each row, or null");
-        Check(nameof(MaximumIterations), MaximumIterations >= 0, MaximumIterations, "at least 0");
-        Check(nameof(Tolerance), Tolerance >= 0 && double.IsFinite(Tolerance), Tolerance, "a finite number of at least 0");
-        Check(nameof(Starts), Starts >= 1, Starts, "at least 1");
-        Check(nameof(PseudoCount), PseudoCount >= 0 && double.IsFinite(PseudoCount), PseudoCount, "a finite number of at least 0");
-        Check(nameof(MinimumVariance), MinimumVariance is > 0 and < 1, MinimumVariance, "above 0 and below 1");
+        TrainingOptions.AtLeast(nameof(MaximumIterations), MaximumIterations, 0);
+        TrainingOptions.Check(nameof(Tolerance), Tolerance >= 0 && double.IsFinite(Tolerance), Tolerance, "a finite number of at least 0");
+        TrainingOptions.AtLeast(nameof(Starts), Starts, 1);
+        TrainingOptions.Check(nameof(PseudoCount), PseudoCount >= 0 && double.IsFinite(PseudoCount), PseudoCount,
+            "a finite number of at least 0");
+        TrainingOptions.Check(nameof(MinimumVariance), MinimumVariance is > 0 and < 1, MinimumVariance, "above 0 and below 1");
     }
 
     /// <summary>Whether there is a transition.</summary>

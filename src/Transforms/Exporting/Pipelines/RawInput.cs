@@ -1,21 +1,5 @@
 namespace MLSeqGraph.Transforms;
 
-/// <summary>What an input of an exported pipeline is read from.</summary>
-internal enum RawKind
-{
-    /// <summary>A text a row.</summary>
-    Text,
-
-    /// <summary>Texts of a row, filled up with empty ones.</summary>
-    Texts,
-
-    /// <summary>A whole number a row.</summary>
-    Number,
-
-    /// <summary>Real numbers of a row, as many in each.</summary>
-    Vector,
-}
-
 /// <summary>An input of an exported pipeline that is a column of the pipeline's own input.</summary>
 /// <param name="Column">The column, and the input's name.</param>
 /// <param name="Kind">What it holds.</param>

@@ -1,59 +1,5 @@
 namespace MLSeqGraph.Transforms;
 
-/// <summary>The order of a bond.</summary>
-public enum BondOrder
-{
-    /// <summary>One pair of electrons; also the bonds / and \, whose direction gives a double bond's configuration.</summary>
-    Single,
-    /// <summary>Two pairs.</summary>
-    Double,
-    /// <summary>Three pairs.</summary>
-    Triple,
-    /// <summary>Four pairs.</summary>
-    Quadruple,
-    /// <summary>Part of an aromatic ring.</summary>
-    Aromatic,
-}
-
-/// <summary>What orders of bonds count.</summary>
-public static class BondOrders
-{
-    /// <summary>Pairs of electrons, 1 to 4; 1 for an aromatic bond, whose second is the ring's.</summary>
-    public static int Pairs(this BondOrder order) => order switch
-    {
-        BondOrder.Double => 2, BondOrder.Triple => 3, BondOrder.Quadruple => 4, _ => 1,
-    };
-}
-
-/// <summary>An atom; hydrogens written with their neighbor are not atoms of their own.</summary>
-/// <param name="Element">Its symbol, such as <c>Cl</c>; <c>*</c> for any.</param>
-/// <param name="IsAromatic">Whether it is written in lower case.</param>
-/// <param name="Charge">Its formal charge.</param>
-/// <param name="Hydrogens">Hydrogens attached to it, those left to be inferred included.</param>
-/// <param name="Isotope">Its mass number; 0 where not given.</param>
-/// <param name="Chirality">0 for none, 1 for <c>@</c>, 2 for <c>@@</c>.</param>
-public sealed record Atom(string Element, bool IsAromatic, int Charge, int Hydrogens, int Isotope, int Chirality)
-{
-    /// <summary>Number of bonds to other atoms of the molecule.</summary>
-    public int Degree { get; internal init; }
-
-    /// <summary>Whether it is part of a ring.</summary>
-    public bool IsInRing { get; internal init; }
-}
-
-/// <summary>A bond between two atoms.</summary>
-/// <param name="First">Number of one atom, from 0.</param>
-/// <param name="Second">Number of the other.</param>
-/// <param name="Order">Its order.</param>
-public sealed record Bond(int First, int Second, BondOrder Order)
-{
-    /// <summary>Whether it is part of a ring: its atoms would be connected without it.</summary>
-    public bool IsInRing { get; internal init; }
-
-    /// <summary>Whether it is aromatic, or single between two atoms that each have a double, triple or aromatic bond.</summary>
-    public bool IsConjugated { get; internal init; }
-}
-
 /// <summary>Atoms and bonds.</summary>
 public sealed class Molecule
 {

@@ -90,7 +90,7 @@ public sealed class SequenceBatch
         Time = 0;
         StepCount = 0;
         (_kind, FeatureCount) = (sequence.Kind, sequence.FeatureCount);
-        TargetCount = label is { IsNumbers: true } ? label.Count : 0;
+        TargetCount = rows.Labels.TargetCount;
         bool hasStepTargets = label?.Kind == SequenceLabelKind.StepTargets;
         _lengths.Resize(Batch);
         _positions.Resize(Batch);
@@ -110,11 +110,11 @@ public sealed class SequenceBatch
         bool hasLabels = label is { HasOwnLength: true };
         LabelTime = hasLabels ? 1 : 0;
         for (int i = 0; hasLabels && i < chosen.Length; i++)
-            LabelTime = Math.Max(LabelTime, rows.Labels(chosen[i]).Length);
+            LabelTime = Math.Max(LabelTime, rows.Labels.LabelCount(chosen[i]));
         _labels.Resize((long)Batch * LabelTime);
         _labelLengths.Resize(hasLabels ? Batch : 0);
         _targets.Resize((long)Batch * TargetCount * (hasStepTargets ? Time : 1));
-        _weights.Resize(rows.Columns.WeightColumnName is not null ? Batch : 0);
+        _weights.Resize(rows.Labels.IsWeighted ? Batch : 0);
         for (int i = 0; i < chosen.Length; i++)
             FillRow(rows, chosen[i], i);
     }
@@ -150,29 +150,29 @@ public sealed class SequenceBatch
 
     private void FillRow(SequenceRows rows, int row, int i)
     {
+        var of = rows.Labels;
         if (_features.Length > 0)
             CopyPadded(rows.Features(row), _features.Span.Slice(i * Time * FeatureCount, Time * FeatureCount));
         if (_tokens.Length > 0)
             CopyPadded(rows.Tokens(row), _tokens.Span.Slice(i * Time, Time), 0);
         if (_classes.Length > 0)
-            _classes.Span[i] = rows.Class(row);
+            _classes.Span[i] = of.Classes(row)[0];
         if (_stepClasses.Length > 0)
-            CopyPadded(rows.StepClasses(row), _stepClasses.Span.Slice(i * Time, Time), -1);
+            CopyPadded(of.Classes(row), _stepClasses.Span.Slice(i * Time, Time), -1);
         if (_labelLengths.Length > 0)
         {
-            var labels = rows.Labels(row);
-            _labelLengths.Span[i] = labels.Length;
-            CopyPadded(labels, _labels.Span.Slice(i * LabelTime, LabelTime), -1);
+            _labelLengths.Span[i] = of.LabelCount(row);
+            CopyPadded(of.Classes(row), _labels.Span.Slice(i * LabelTime, LabelTime), -1);
         }
 
         if (_targets.Length > 0)
         {
             var to = _targets.Span.Slice(i * (_targets.Span.Length / Batch), _targets.Span.Length / Batch);
-            rows.Targets(row).CopyTo(to);
-            to[rows.Targets(row).Length..].Fill(float.NaN);
+            of.Targets(row).CopyTo(to);
+            to[of.Targets(row).Length..].Fill(float.NaN);
         }
         if (_weights.Length > 0)
-            _weights.Span[i] = rows.Weight(row);
+            _weights.Span[i] = of.Weight(row);
     }
 
     private static void CopyPadded(ReadOnlySpan<float> from, Span<float> to)
