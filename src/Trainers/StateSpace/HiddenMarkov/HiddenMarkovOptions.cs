@@ -64,8 +64,7 @@ public sealed record HiddenMarkovOptions
         TrainingOptions.Defined(nameof(Topology), Topology);
         TrainingOptions.AtLeast(nameof(MaximumJump), MaximumJump, 1);
         TrainingOptions.Check(nameof(TransitionMask), TransitionMask is null || IsMask(TransitionMask),
-            "of another size, or has a row without transitions",
-            $"[{States}, {States}] with a transition in each row, or null");
+            "of another size, or has a row without transitions", $"[{States}, {States}] with a transition in each row, or null");
         TrainingOptions.AtLeast(nameof(MaximumIterations), MaximumIterations, 0);
         TrainingOptions.Check(nameof(Tolerance), Tolerance >= 0 && double.IsFinite(Tolerance), Tolerance, "a finite number of at least 0");
         TrainingOptions.AtLeast(nameof(Starts), Starts, 1);
