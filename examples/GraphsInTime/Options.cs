@@ -86,6 +86,10 @@ internal sealed class Options : CommonOptions
         };
         NetworksOf(networks, "");
         Refuse($"isn't read for {what}.", unread);
+        if (task is Traffic)
+            RequireMultiple(4, "heads of the transformer, which without the graph is beside every network");
+        if (task is Events && Networks?.Contains("tgn") != false)
+            RequireMultiple(2, "heads of tgn");
         if (task == Traffic && Data is null)
             Refuse("is for places with coordinates: the roads of generated traffic are known.", "--neighbors");
         if (task == Events && Networks?.Contains("tgn") == false)

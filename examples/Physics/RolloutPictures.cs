@@ -103,7 +103,8 @@ internal static class RolloutPictures
 
     private static void ErrorCurves(string path, string network, ParticleData data, Learner.Result result)
     {
-        var plot = PictureFile.New("How far points are from the simulator's positions");
+        var plot = PictureFile.New($"How far {(data.Mesh is null ? "particles" : "points")} are from "
+            + (data.StepsPerSecond is null ? "where they were measured" : "the simulator's positions"));
         Line("last velocities kept", result.Straight, Colors.Gray);
         Line(network, result.Rollout, Color.FromHex("#1f4e8c"));
         // What flies straight on leaves the picture.

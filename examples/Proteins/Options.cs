@@ -38,6 +38,8 @@ internal sealed class Options : CommonOptions
 
     protected override void Check()
     {
+        if (Hidden == 1 && Tasks is not [Interfaces])
+            throw new UsageException($"--hidden is 1: expected at least 2, of which networks of {Secondary} and {Contacts} take a half.");
         if (Tasks is not null)
             CheckFor(Tasks);
     }

@@ -25,6 +25,10 @@ internal sealed class Options : CommonOptions
 
     protected override void Check()
     {
+        if (Networks?.Contains("transformer") == true)
+            RequireMultiple(4, "heads of the transformer");
+        if (Tasks.Contains(Matches))
+            RequireMultiple(4, $"heads of the network of {Matches}");
         var asked = string.Join(',', Tasks);
         if (!Tasks.Contains(Classes))
             Refuse($"is for --task {Classes}; --task {asked} generates what it reads.", "--data");

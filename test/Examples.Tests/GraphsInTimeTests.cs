@@ -224,6 +224,8 @@ public sealed class GraphsInTimeTests
     [DataRow("--neighbors 3", "--neighbors is for places with coordinates")]
     [DataRow("--task eta --network tgn", "--network tgn isn't for this task; expected sage")]
     [DataRow("--network convolution", "--network convolution isn't for this task")]
+    [DataRow("--hidden 30 --network pna", "--hidden is 30: expected a multiple of 4, the heads of the transformer")]
+    [DataRow("--task events --hidden 3", "--hidden is 3: expected a multiple of 2, the heads of tgn.")]
     [DataRow("--network nothing", "--network is nothing: expected one or several of")]
     public void Options_that_would_be_ignored_are_refused(string line, string message)
     {

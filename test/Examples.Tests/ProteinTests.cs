@@ -145,6 +145,7 @@ public sealed class ProteinTests
 
     [TestMethod]
     [DataRow("--network is for secondary-structure", "--task", "interfaces", "--network", "windows")]
+    [DataRow("--hidden is 1: expected at least 2", "--hidden", "1")]
     [DataRow("--members is for secondary-structure", "--task", "contacts,interfaces", "--members", "2")]
     public void Options_that_would_be_ignored_are_refused(string message, params string[] args)
     {

@@ -125,6 +125,8 @@ public sealed class ShapeTests
     [TestMethod]
     [DataRow("--data is for --task classes; --task matches,scenes generates what it reads.", "--data", ".", "--task", "matches,scenes")]
     [DataRow("--network is for --task classes and parts; --task scenes has one network.", "--network", "pna", "--task", "scenes")]
+    [DataRow("--hidden is 3: expected a multiple of 4, the heads of the transformer.", "--network", "transformer", "--hidden", "3")]
+    [DataRow("--hidden is 3: expected a multiple of 4, the heads of the network of matches.", "--hidden", "3")]
     [DataRow("--network is pan: expected one or several of", "--data", ".", "--network", "pan")]
     public void Options_that_would_be_ignored_are_refused(string message, params string[] args)
     {

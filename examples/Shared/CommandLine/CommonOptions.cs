@@ -87,6 +87,16 @@ internal abstract class CommonOptions(string description) : ProgramOptions(descr
         Number("--decay", 0, 10, "weight decay", number => WeightDecay = number);
     }
 
+    /// <summary>Refuses units that can't be dealt out to parts of one size.</summary>
+    /// <param name="parts">How many there are.</param>
+    /// <param name="what">What they are: "heads of the transformer".</param>
+    /// <exception cref="UsageException">--hidden is no multiple of them.</exception>
+    protected void RequireMultiple(int parts, string what)
+    {
+        if (Hidden % parts > 0)
+            throw new UsageException($"--hidden is {Hidden}: expected a multiple of {parts}, the {what}.");
+    }
+
     protected void AddUnits() => Whole("--hidden", 1, "units of a layer", number => Hidden = number);
 
     protected void AddWidth()

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using MLSeqGraph.Trainers;
 
 namespace Examples;
 
@@ -26,7 +27,9 @@ internal abstract class ProgramOptions(string description)
     /// <summary>Reads the command line and runs the program. What is wrong with options or data is said without a stack trace.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="run">The program.</param>
-    /// <returns>The exit code: 0, 1 where the command line was wrong, 2 where the data or a file was, 130 where it was cancelled.</returns>
+    /// <returns>
+    /// The exit code: 0, 1 where the command line was wrong, 2 where the data or a file was or training diverged, 130 where it was cancelled.
+    /// </returns>
     internal int Run(string[] args, Action run)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -174,9 +177,9 @@ internal abstract class ProgramOptions(string description)
         return (result.Errors.FirstOrDefault(error => error.SymbolResult is not CommandResult) ?? result.Errors[0]).Message;
     }
 
-    // What is wrong with a file, also where ML.NET wraps what readers throw.
+    // What is wrong with a file, also where ML.NET wraps what readers throw; or a loss that is no number, which data or options lead to.
     private static Exception? WrongData(Exception error) => error is InvalidDataException or IOException or UnauthorizedAccessException
-        ? error : error is InvalidOperationException { InnerException: { } inner } ? WrongData(inner) : null;
+        or TrainingDivergedException ? error : error is InvalidOperationException { InnerException: { } inner } ? WrongData(inner) : null;
 
     private static bool Reads(string text, int least, out int number) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least;

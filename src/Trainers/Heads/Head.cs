@@ -34,6 +34,9 @@ internal abstract class Head
     /// </summary>
     internal double? ConstantLoss { get; init; }
 
+    /// <summary>How large scores usually are where that is above 1, so that near 0 they are rounded like it and not like 1.</summary>
+    internal virtual double Unit => 1;
+
     /// <summary>Whether outputs are in the units of the rows, however large or small these are.</summary>
     internal virtual bool IsInUnitsOfRows => false;
 

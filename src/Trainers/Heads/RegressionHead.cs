@@ -13,6 +13,8 @@ internal class RegressionHead(RegressionLoss loss, float[] mean, float[] deviati
 
     internal override bool IsPerStep => isPerStep;
 
+    internal override double Unit => Math.Max(1, deviation.Max());
+
     internal override string? NotLeastSquares => isPerStep ? "each step has a label"
         : loss == RegressionLoss.MeanSquaredError ? null : $"the loss is {loss}";
 

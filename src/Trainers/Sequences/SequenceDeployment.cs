@@ -16,7 +16,10 @@ internal static class SequenceDeployment
     {
         var graph = Deployment.Write(parameters, "sequence_model", model.Predict);
         using var deployed = new OnnxSession(graph);
-        using var deployment = new Deployment(parameters, model.Predict) { InUnitsOfRows = model.Head.IsInUnitsOfRows };
+        using var deployment = new Deployment(parameters, model.Predict)
+        {
+            InUnitsOfRows = model.Head.IsInUnitsOfRows, Unit = model.Head.Unit,
+        };
         SequenceInput[] all = [model.Input, .. model.Sides.Select(side => side.Input)];
         var random = new Random(1);
         foreach (var (batch, most, ragged) in Cases)
@@ -38,7 +41,10 @@ internal static class SequenceDeployment
         var graph = Deployment.Write(parameters, "steps", model.PredictNext);
         graph.RemoveUnreadInputs();
         using var deployed = StepModel.Of(graph);
-        using var deployment = new Deployment(parameters, model.Predict) { InUnitsOfRows = model.Head.IsInUnitsOfRows };
+        using var deployment = new Deployment(parameters, model.Predict)
+        {
+            InUnitsOfRows = model.Head.IsInUnitsOfRows, Unit = model.Head.Unit,
+        };
         SequenceInput[] all = [model.Input, .. model.Sides.Select(side => side.Input)];
         var random = new Random(1);
         foreach (var (batch, most, chunk) in StepCases)

@@ -9,7 +9,10 @@ namespace MLSeqGraph.Trainers;
 /// </summary>
 internal sealed class Deployment : IDisposable
 {
-    /// <summary>Largest difference allowed between a deployed model and the training graph, relative to max(1, |score|).</summary>
+    /// <summary>
+    /// Largest difference allowed between a deployed model and the training graph, relative to max(1, |score|), or to the deviation of
+    /// labels that are numbers where that is larger.
+    /// </summary>
     internal const double Tolerance = 1e-4;
 
     private readonly OnnxSession _reference;
@@ -43,6 +46,9 @@ internal sealed class Deployment : IDisposable
     /// </summary>
     internal bool InUnitsOfRows { get; init; }
 
+    /// <summary>The size like which scores are rounded, 1 or larger.</summary>
+    internal double Unit { get; init; } = 1;
+
     private static double LargestOf(TensorData numbers) => numbers.As<float>().Select(number => (double)Math.Abs(number))
         .Where(double.IsFinite).Append(float.Epsilon).Max();
 
@@ -69,7 +75,8 @@ internal sealed class Deployment : IDisposable
             foreach (var actual in deployed)
                 if (expected.Type == ElementType.Float)
                 {
-                    var difference = TensorComparison.Between(name, expected, actual[name], InUnitsOfRows ? LargestOf(expected) : 1);
+                    var difference = TensorComparison.Between(name, expected, actual[name], InUnitsOfRows ? LargestOf(expected)
+                        : name == ModelFormat.Score ? Unit : 1);
                     difference.ThrowIfAbove(Tolerance);
                     _largest = Math.Max(_largest, difference.Difference);
                 }
