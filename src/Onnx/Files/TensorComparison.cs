@@ -26,11 +26,15 @@ public sealed record TensorComparison(string Name, IReadOnlyList<long> Index, do
     /// <summary>Compares two tensors.</summary>
     /// <exception cref="TensorMismatchException">They have different types or shapes.</exception>
     /// <exception cref="NotSupportedException">Elements of the type are no numbers.</exception>
-    public static TensorComparison Between(string name, TensorData expected, TensorData actual) => Between(name, expected, actual, 1);
+    public static TensorComparison Between(string name, TensorData expected, TensorData actual) =>
+        Between(name, expected, actual, [1]);
 
-    /// <summary>Compares two tensors whose numbers are rounded like those of a size, which then stands for the 1.</summary>
+    /// <summary>
+    /// Compares two tensors whose numbers are rounded like those of a size, which then stands for the 1; with several sizes each is that of
+    /// a place on the last axis.
+    /// </summary>
     /// <inheritdoc cref="Between(string, TensorData, TensorData)"/>
-    internal static TensorComparison Between(string name, TensorData expected, TensorData actual, double unit)
+    internal static TensorComparison Between(string name, TensorData expected, TensorData actual, params ReadOnlySpan<double> units)
     {
         if (expected.Type != actual.Type || !expected.Sizes.SequenceEqual(actual.Sizes))
             throw new TensorMismatchException(
@@ -38,13 +42,13 @@ public sealed record TensorComparison(string Name, IReadOnlyList<long> Index, do
                     + $"[{string.Join(", ", actual.Sizes)}] was given.");
         return expected.Type switch
         {
-            ElementType.Float => Largest(name, expected, expected.As<float>(), actual.As<float>(), element => element, unit),
-            ElementType.Double => Largest(name, expected, expected.As<double>(), actual.As<double>(), element => element, unit),
-            ElementType.Int32 => Largest(name, expected, expected.As<int>(), actual.As<int>(), element => element, unit),
-            ElementType.Int64 => Largest(name, expected, expected.As<long>(), actual.As<long>(), element => element, unit),
-            ElementType.UInt8 => Largest(name, expected, expected.As<byte>(), actual.As<byte>(), element => element, unit),
-            ElementType.UInt32 => Largest(name, expected, expected.As<uint>(), actual.As<uint>(), element => element, unit),
-            ElementType.Bool => Largest(name, expected, expected.As<bool>(), actual.As<bool>(), element => element ? 1 : 0, unit),
+            ElementType.Float => Largest(name, expected, expected.As<float>(), actual.As<float>(), element => element, units),
+            ElementType.Double => Largest(name, expected, expected.As<double>(), actual.As<double>(), element => element, units),
+            ElementType.Int32 => Largest(name, expected, expected.As<int>(), actual.As<int>(), element => element, units),
+            ElementType.Int64 => Largest(name, expected, expected.As<long>(), actual.As<long>(), element => element, units),
+            ElementType.UInt8 => Largest(name, expected, expected.As<byte>(), actual.As<byte>(), element => element, units),
+            ElementType.UInt32 => Largest(name, expected, expected.As<uint>(), actual.As<uint>(), element => element, units),
+            ElementType.Bool => Largest(name, expected, expected.As<bool>(), actual.As<bool>(), element => element ? 1 : 0, units),
             var other => throw new NotSupportedException($"'{name}' holds {other}, which has no difference."),
         };
     }
@@ -63,12 +67,12 @@ public sealed record TensorComparison(string Name, IReadOnlyList<long> Index, do
         $"'{Name}'[{string.Join(", ", Index)}]: {Expected:G9} is expected, {Actual:G9} was given, relative difference {Difference:G3}");
 
     private static TensorComparison Largest<T>(string name, TensorData shape, T[] expected, T[] actual, Func<T, double> number,
-        double unit)
+        ReadOnlySpan<double> units)
     {
         var (worst, largest) = (-1, 0.0);
         for (var i = 0; i < expected.Length; i++)
         {
-            var difference = Relative(number(expected[i]), number(actual[i]), unit);
+            var difference = Relative(number(expected[i]), number(actual[i]), units[i % units.Length]);
             if (difference > largest)
                 (worst, largest) = (i, difference);
         }

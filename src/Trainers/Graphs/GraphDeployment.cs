@@ -38,7 +38,7 @@ internal static class GraphDeployment
     {
         using var portable = OnnxSession.Load(bytes);
         using var planned = OnnxSession.Load(PlanInputs.Cut(bytes));
-        using var deployment = new Deployment(parameters, (model with { IsSparse = false }).Predict) { Unit = model.Head.Unit };
+        using var deployment = new Deployment(parameters, (model with { IsSparse = false }).Predict) { Units = model.Head.Units };
         var random = new Random(1);
         foreach (var (freely, edges, hubEdges, graphs) in Cases)
         {

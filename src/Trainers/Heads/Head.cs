@@ -34,8 +34,11 @@ internal abstract class Head
     /// </summary>
     internal double? ConstantLoss { get; init; }
 
-    /// <summary>How large scores usually are where that is above 1, so that near 0 they are rounded like it and not like 1.</summary>
-    internal virtual double Unit => 1;
+    /// <summary>
+    /// How large each number of the scores usually is where that is above 1, so that near 0 it is rounded like that and not like 1; one for
+    /// all.
+    /// </summary>
+    internal virtual double[] Units => [1];
 
     /// <summary>Whether outputs are in the units of the rows, however large or small these are.</summary>
     internal virtual bool IsInUnitsOfRows => false;

@@ -13,7 +13,7 @@ internal class RegressionHead(RegressionLoss loss, float[] mean, float[] deviati
 
     internal override bool IsPerStep => isPerStep;
 
-    internal override double Unit => Math.Max(1, deviation.Max());
+    internal override double[] Units => Array.ConvertAll(deviation, size => Math.Max(1.0, size));
 
     internal override string? NotLeastSquares => isPerStep ? "each step has a label"
         : loss == RegressionLoss.MeanSquaredError ? null : $"the loss is {loss}";

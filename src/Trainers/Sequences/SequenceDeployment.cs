@@ -18,7 +18,7 @@ internal static class SequenceDeployment
         using var deployed = new OnnxSession(graph);
         using var deployment = new Deployment(parameters, model.Predict)
         {
-            InUnitsOfRows = model.Head.IsInUnitsOfRows, Unit = model.Head.Unit,
+            InUnitsOfRows = model.Head.IsInUnitsOfRows, Units = model.Head.Units,
         };
         SequenceInput[] all = [model.Input, .. model.Sides.Select(side => side.Input)];
         var random = new Random(1);
@@ -43,7 +43,7 @@ internal static class SequenceDeployment
         using var deployed = StepModel.Of(graph);
         using var deployment = new Deployment(parameters, model.Predict)
         {
-            InUnitsOfRows = model.Head.IsInUnitsOfRows, Unit = model.Head.Unit,
+            InUnitsOfRows = model.Head.IsInUnitsOfRows, Units = model.Head.Units,
         };
         SequenceInput[] all = [model.Input, .. model.Sides.Select(side => side.Input)];
         var random = new Random(1);

@@ -46,8 +46,8 @@ internal sealed class Deployment : IDisposable
     /// </summary>
     internal bool InUnitsOfRows { get; init; }
 
-    /// <summary>The size like which scores are rounded, 1 or larger.</summary>
-    internal double Unit { get; init; } = 1;
+    /// <summary>The size like which each number of the scores is rounded, 1 or larger; one for all.</summary>
+    internal double[] Units { get; init; } = [1];
 
     private static double LargestOf(TensorData numbers) => numbers.As<float>().Select(number => (double)Math.Abs(number))
         .Where(double.IsFinite).Append(float.Epsilon).Max();
@@ -75,8 +75,8 @@ internal sealed class Deployment : IDisposable
             foreach (var actual in deployed)
                 if (expected.Type == ElementType.Float)
                 {
-                    var difference = TensorComparison.Between(name, expected, actual[name], InUnitsOfRows ? LargestOf(expected)
-                        : name == ModelFormat.Score ? Unit : 1);
+                    var difference = TensorComparison.Between(name, expected, actual[name], InUnitsOfRows ? [LargestOf(expected)]
+                        : name == ModelFormat.Score ? Units : [1]);
                     difference.ThrowIfAbove(Tolerance);
                     _largest = Math.Max(_largest, difference.Difference);
                 }

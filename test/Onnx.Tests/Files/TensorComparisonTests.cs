@@ -29,6 +29,19 @@ public class TensorComparisonTests
     }
 
     [TestMethod]
+    public void Numbers_on_the_last_axis_have_sizes_of_their_own()
+    {
+        var expected = TensorData.Create([0f, 0f, 2000f, 2f], 2, 2);
+        var actual = TensorData.Create([10f, 1e-3f, 2000f, 2.001f], 2, 2);
+        var of = TensorComparison.Between("x", expected, actual, 1000, 1);
+        Assert.AreEqual(0.01, of.Difference, 1e-6);
+        CollectionAssert.AreEqual((long[])[0, 0], of.Index.ToArray());
+        Assert.AreEqual(10, TensorComparison.Between("x", expected, actual).Difference, 1e-6);
+        // The second number isn't measured by the first one's size.
+        Assert.AreEqual(1e-3, TensorComparison.Between("x", expected, actual, 1e9, 1).Difference, 1e-6);
+    }
+
+    [TestMethod]
     public void Equal_tensors_do_not_differ()
     {
         foreach (var tensor in new[] { TensorData.Vector(float.NaN, float.PositiveInfinity, 1), TensorData.Vector(1L, -2L),
