@@ -28,7 +28,8 @@ internal abstract class ProgramOptions(string description)
     /// <param name="args">The command line.</param>
     /// <param name="run">The program.</param>
     /// <returns>
-    /// The exit code: 0, 1 where the command line was wrong, 2 where the data or a file was or training diverged, 130 where it was cancelled.
+    /// The exit code: 0, 1 where the command line was wrong, 2 where the data or a file was or training diverged, 130 where it was
+    /// cancelled.
     /// </returns>
     internal int Run(string[] args, Action run)
     {
