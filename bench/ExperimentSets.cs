@@ -24,10 +24,12 @@ internal sealed record ExperimentSet(string Name, IReadOnlyList<ExperimentSet.Ro
             ["dna_splice"] = folder => Split("dna_splice", [.. Lines(folder, "dna_splice/splice.tsv", '\t', 0, 2)
                 .Select(row => new Row { Label = row.Label, Text = string.Join(' ', row.Text.AsEnumerable()) })]),
             // Eight points of a pen.
-            ["pendigits"] = folder => Numbers("pendigits", preset => Series(8, 2, preset), Vectors(folder, "pendigits/train.csv", ',', isLabelLast: true),
+            ["pendigits"] = folder => Numbers("pendigits", preset => Series(8, 2, preset),
+                Vectors(folder, "pendigits/train.csv", ',', isLabelLast: true),
                 Vectors(folder, "pendigits/test.csv", ',', isLabelLast: true)),
             ["image_digits8x8"] = folder => Numbers("image_digits8x8",
-                preset => Experiments.Portfolio.ForImages(PortfolioTask.Classification, new(8, 8), preset), Vectors(folder, "image_digits8x8/train.tsv", '\t', true),
+                preset => Experiments.Portfolio.ForImages(PortfolioTask.Classification, new(8, 8), preset),
+                Vectors(folder, "image_digits8x8/train.tsv", '\t', true),
                 Vectors(folder, "image_digits8x8/test.tsv", '\t', true)),
             ["ts_italypowerdemand"] = folder => Numbers("ts_italypowerdemand", preset => Series(24, 1, preset),
                 Vectors(folder, "ts_italypowerdemand/train.tsv", '\t', false),

@@ -58,7 +58,8 @@ internal static class PartitionsCommand
                 if (machines == 1)
                     one = beside;
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"| {machines} | {(machines == 1 ? "" : isByNeighbors ? "neighbors" : "number")} | {elsewhere:P1} | {bytes / 1e6:0.00} | "
+                    $"| {machines} | {(machines == 1 ? "" : isByNeighbors ? "neighbors" : "number")} | {elsewhere:P1} | "
+                    + $"{bytes / 1e6:0.00} | "
                     + $"{sampling:0.0} | {exchange:0.0} | {alone:#,0} | {beside:#,0} | {beside / one / machines:P0} |"));
             }
     }
@@ -98,8 +99,8 @@ internal static class PartitionsCommand
 
     private static double StepMilliseconds(int nodes, int degree, int features, int fanOut)
     {
-        using var measured = new SampledCase(new(Math.Min(nodes, 200_000), Math.Min(nodes, 200_000) * degree, features, 128, 8 * Batch, Batch,
-            fanOut));
+        var some = Math.Min(nodes, 200_000);
+        using var measured = new SampledCase(new(some, some * degree, features, 128, 8 * Batch, Batch, fanOut));
         measured.Setup(Environment.ProcessorCount);
         measured.Run();
         measured.Run();

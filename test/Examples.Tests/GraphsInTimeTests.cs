@@ -136,7 +136,7 @@ public sealed class GraphsInTimeTests
     [TestMethod]
     [DataRow("b\t200\t8\na\t50\t9\nc\t50\t9\n", "stations.tsv, line 2: field 2 is 200, expected degrees from -90 to 90")]
     [DataRow("b\t20\t-190\na\t50\t9\nc\t50\t9\n", "stations.tsv, line 2: field 3 is -190, expected degrees from -180 to 360")]
-    [DataRow("b\t20\t8\na\t50\t9\n", "stations.tsv, line 1: no line below has the place 'c' in field 1 (id)")]
+    [DataRow("x\t20\t8\ny\t50\t9\n", "stations.tsv, line 1: no line below has one of the table's places, such as 'a'")]
     [DataRow("b\t20\t8\na\t50\t9\nc\t50\t9\na\t51\t9\n", "stations.tsv, line 5: 'a' has other coordinates in line 3")]
     [DataRow("b\t20\t8\na\t50\nc\t50\t9\n", "stations.tsv, line 3: 2 fields, expected 3")]
     public void Wrong_coordinates_are_named(string lines, string message)
@@ -147,6 +147,18 @@ public sealed class GraphsInTimeTests
         var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--data", folder.Path);
         Assert.AreEqual(2, code);
         StringAssert.Contains(error, message);
+    }
+
+    [TestMethod]
+    [DataRow("b\t20\t8\na\t50\t9\n")]
+    [DataRow("b\t20\t8\nc\t\t\na\t50\t9\n")]
+    public void A_place_without_coordinates_is_linked_with_all_and_said(string lines)
+    {
+        using var folder = new TemporaryFolder(("daily.tsv", "day\ta\tb\tc\n" + Days(40, day => $"{day}\t{day}\t1\t2\n")),
+            ("stations.tsv", "id\tlat\tlon\n" + lines));
+        var data = PlaceFolder.Load(folder.Path, 6);
+        Assert.HasCount(6, data.Links);
+        StringAssert.Contains(data.Source, "1 without coordinates, linked with every other place");
     }
 
     [TestMethod]

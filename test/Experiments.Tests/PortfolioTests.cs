@@ -40,10 +40,15 @@ public class PortfolioTests
         var ml = new MLContext(seed: 1);
         var result = ml.Experiment().SetPortfolio(Portfolio.ForFeatures(task, 3, PortfolioPreset.Quick, label)).SetDataset(Points(ml), 0.25)
             .SetMaxModelToExplore(4).SetThreadsPerTrial(1).Run();
-        CollectionAssert.AreEqual(new[] { "lightgbm", "linear", "perceptron", "fasttree" },
-            result.Trials.Select(trial => (string)trial.Parameters["model"]).ToArray());
+        AllLearned(result, task, enough, "lightgbm", "linear", "perceptron", "fasttree");
+    }
+
+    private static void AllLearned(ExperimentResult result, PortfolioTask task, double enough, params string[] models)
+    {
+        var trials = string.Join('\n', result.Trials);
+        CollectionAssert.AreEqual(models, result.Trials.Select(trial => (string)trial.Parameters["model"]).ToArray(), trials);
         Assert.IsTrue(result.Trials.All(trial => trial.State == TrialState.Completed
-            && (task == PortfolioTask.Classification ? trial.Metric > enough : trial.Metric < enough)), string.Join('\n', result.Trials));
+            && (task == PortfolioTask.Classification ? trial.Metric > enough : trial.Metric < enough)), trials);
     }
 
     [TestMethod]
@@ -99,9 +104,7 @@ public class PortfolioTests
         {
             var result = ml.Experiment().SetPortfolio(portfolio.WithEpochs(15)).SetPruner(null).SetDataset(Bumps(ml), 0.25)
                 .SetMaxModelToExplore(7).SetThreadsPerTrial(1).Run();
-            CollectionAssert.AreEqual(portfolio.Models.ToArray(), result.Trials.Select(trial => (string)trial.Parameters["model"]).ToArray());
-            Assert.IsTrue(result.Trials.All(trial => trial.State == TrialState.Completed
-                && (task == PortfolioTask.Classification ? trial.Metric > enough : trial.Metric < enough)), string.Join('\n', result.Trials));
+            AllLearned(result, task, enough, [.. portfolio.Models]);
         }
         // Kernels of nine steps.
         Assert.DoesNotContain("minirocket", Portfolio.ForSeries(task, 8).Models);
@@ -116,11 +119,10 @@ public class PortfolioTests
         var ml = new MLContext(seed: 1);
         var rows = ml.Data.LoadFromEnumerable(ml.Data.CreateEnumerable<Point>(Points(ml), reuseRowObject: false)
             .Select(point => { point.Class = point.Text.Split(' ')[1]; return point; }).ToArray());
-        var result = ml.Experiment().SetPortfolio(Portfolio.ForText(task, PortfolioPreset.Best, label).Only("bag-lightgbm", "words-fasttree"))
+        string[] trees = ["bag-lightgbm", "words-fasttree"];
+        var result = ml.Experiment().SetPortfolio(Portfolio.ForText(task, PortfolioPreset.Best, label).Only(trees))
             .SetDataset(rows, 0.25).SetMaxModelToExplore(2).SetThreadsPerTrial(1).Run();
-        Assert.HasCount(2, result.Trials);
-        Assert.IsTrue(result.Trials.All(trial => trial.State == TrialState.Completed
-            && (task == PortfolioTask.Classification ? trial.Metric > enough : trial.Metric < enough)), string.Join('\n', result.Trials));
+        AllLearned(result, task, enough, trees);
     }
 
     [TestMethod]

@@ -12,9 +12,9 @@ internal static class PlaceCoordinates
     /// <summary>Whether a table's header names coordinates.</summary>
     internal static bool AreIn(Table table) => Find(table, Latitudes) >= 0 && Find(table, Longitudes) >= 0;
 
-    /// <summary>Where each place is; NaN where both fields are empty.</summary>
+    /// <summary>Where each place is; NaN where both fields are empty or no line has it.</summary>
     /// <exception cref="InvalidDataException">
-    /// A place has no line, or two that differ; or a coordinate is no number of degrees that there is.
+    /// No place has a line, or one has two that differ; or a coordinate is no number of degrees that there is.
     /// </exception>
     internal static (double Latitude, double Longitude)[] Of(Table table, string[] places)
     {
@@ -31,9 +31,10 @@ internal static class PlaceCoordinates
             if (!lines.TryAdd(place, row) && At(lines[place]) is var first && !At(row).Equals(first) && places.Contains(place))
                 throw row.Error($"'{place}' has other coordinates in line {lines[place].Line}, expected a line for each place");
         }
-        return [.. places.Select(place => lines.TryGetValue(place, out var line) ? At(line)
-            : throw rows[0].Error($"no line below has the place '{place}' in field {names + 1} ({rows[0].Values[names].Trim()}), expected "
-                + "one for each place, with empty coordinates where they aren't known"))];
+        if (!places.Any(lines.ContainsKey))
+            throw rows[0].Error($"no line below has one of the table's places, such as '{places[0]}', in field {names + 1} "
+                + $"({rows[0].Values[names].Trim()})");
+        return [.. places.Select(place => lines.TryGetValue(place, out var line) ? At(line) : (double.NaN, double.NaN))];
 
         (double Latitude, double Longitude) At(Fields row) => (Latitude(row, latitude), Longitude(row, longitude));
     }
