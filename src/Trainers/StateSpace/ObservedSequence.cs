@@ -53,6 +53,19 @@ public sealed class ObservedSequence
         return new([], values.ToArray(), dimensions, values.Length / dimensions);
     }
 
+    /// <summary>The first numbers of each step, and the others.</summary>
+    /// <param name="first">How many come first, fewer than <see cref="Dimensions"/>.</param>
+    internal (ObservedSequence First, ObservedSequence Others) Split(int first)
+    {
+        ObservedSequence Part(int from, int count) => OfValues([.. Enumerable.Range(0, Steps)
+            .SelectMany(step => At(step).Slice(from, count).ToArray())], count);
+        return (Part(0, first), Part(first, Dimensions - first));
+    }
+
+    /// <summary>Steps with the numbers of another sequence of as many steps behind their own.</summary>
+    internal ObservedSequence Beside(ObservedSequence others) => OfValues([.. Enumerable.Range(0, Steps)
+        .SelectMany(step => At(step).ToArray().Concat(others.At(step).ToArray()))], Dimensions + others.Dimensions);
+
     /// <summary>The numbers of a step.</summary>
     internal ReadOnlySpan<double> At(int step) => ValueArray.AsSpan(step * Dimensions, Dimensions);
 }

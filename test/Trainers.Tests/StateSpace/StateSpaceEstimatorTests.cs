@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 using static MLSeqGraph.Trainers.Tests.StateSpace.HiddenMarkovModelTests;
 
@@ -122,9 +123,75 @@ public class StateSpaceEstimatorTests
         Same(scores, new MLContext().Model.Load(stream, out _).Transform(data).GetColumn<float[]>("Score").ToArray());
     }
 
+    // A level that wanders, 5 higher where the input is 1; the last steps of the rows to score are to be forecast.
+    [TestMethod]
+    [DataRow(LinearGaussianForm.Level, 1f)]
+    [DataRow(LinearGaussianForm.Level, 1e6f)]
+    [DataRow(LinearGaussianForm.General, 1f)]
+    public void Known_inputs_are_learned_and_forecast_with(LinearGaussianForm form, float unit)
+    {
+        const int Steps = 60, Horizon = 4;
+        var random = new Random(1);
+        float[][] whole = [.. Enumerable.Range(0, 8).Select(_ =>
+        {
+            var level = 20.0;
+            return Enumerable.Range(0, Steps).SelectMany(_ =>
+            {
+                var input = random.Next(2);
+                level += 0.1 * random.NextNormal();
+                return (float[])[unit * (float)(level + 5 * input + 0.2 * random.NextNormal()), input];
+            }).ToArray();
+        })];
+        float[][] known = Array.ConvertAll(whole, row => (float[])[.. row.Select((value, i) =>
+            i % 2 == 0 && i / 2 >= Steps - Horizon ? float.NaN : value)]);
+        using var model = Ml.Sequences().LinearDynamicalSystem(new()
+        {
+            SequenceColumnName = "Values", Form = form, FeatureCount = 2, InputCount = 1, Horizon = Horizon, States = 1,
+            Fitting = form == LinearGaussianForm.General ? new() { MaximumIterations = 50 } : null,
+        }).Fit(View(whole));
+        Assert.IsLessThanOrEqualTo(1e-4, model.Info.Verification!.LargestDifference);
+        Assert.AreEqual(1, model.Model.Inputs);
+        if (form == LinearGaussianForm.Level)
+            Assert.AreEqual(5, model.Model.InputFeedthrough[0] / unit, 0.1);
+        float[][] scores = Scores(known);
+        for (var row = 0; row < whole.Length; row++)
+        {
+            ObservedSequence Part(int feature, int steps) => ObservedSequence.OfValues(
+                [.. Enumerable.Range(0, steps).Select(step => (double)whole[row][2 * step + feature])]);
+            var expected = model.Model.Forecast(Part(0, Steps - Horizon), Horizon, Part(1, Steps));
+            for (var step = 0; step < Horizon; step++)
+            {
+                Assert.AreEqual(expected[step].Mean[0], scores[row][step], 1e-3 * unit);
+                Assert.AreEqual(Math.Sqrt(expected[step].Covariance[0, 0]), scores[row][Horizon + step], 1e-3 * unit);
+                Assert.AreEqual(whole[row][2 * (Steps - Horizon + step)], scores[row][step], 2 * unit);
+            }
+        }
+        using var loaded = new SequenceScoringTransformer(model.ToOnnx());
+        Same(scores, [.. loaded.Transform(View(known)).GetColumn<float[]>("Score")]);
+        // A row of fewer steps has no others to predict; an input that is missing leaves nothing to say.
+        var shorter = Scores([known[0][..6]])[0];
+        CollectionAssert.AreEqual((bool[])[true, false, false, false, true, false, false, false], Array.ConvertAll(shorter, float.IsNaN));
+        known[0][1] = float.NaN;
+        Assert.IsTrue(Scores([known[0]])[0][..Horizon].All(float.IsNaN));
+        Says<InvalidDataException>("row 0: a known input, one of the last 1 features of a step, is NaN", () =>
+            Ml.Sequences().LinearDynamicalSystem(new() { SequenceColumnName = "Values", FeatureCount = 2, InputCount = 1 })
+                .Fit(View(known)));
+
+        static IDataView View(float[][] rows) => Ml.Data.LoadFromEnumerable(rows.Select(row => new Series { Values = row }));
+
+        float[][] Scores(float[][] rows) => [.. model.Transform(View(rows)).GetColumn<float[]>("Score")];
+    }
+
     [TestMethod]
     public void Bad_series_are_said()
     {
+        Says<ArgumentException>("has 2 features per step: expected more than the 2 known inputs", () =>
+            Fit([1, 2], new() { FeatureCount = 2, InputCount = 2 }));
+        Says<ArgumentException>("InputCount is -1", () => Fit([1], new() { InputCount = -1 }));
+        Says<ArgumentException>("with 0 known inputs; expected one with 1, as InputCount says", () => Fit([1, 2], new()
+        {
+            FeatureCount = 2, InputCount = 1, Model = StructuralModels.Of(ObservedSequence.OfValues([1.0, 2])),
+        }));
         Says<InvalidDataException>("all values of all rows are missing", () => Fit([float.NaN, float.NaN], new()));
         Says<InvalidDataException>("expected a finite number, or NaN for a missing one", () => Fit([1, float.PositiveInfinity], new()));
         Says<InvalidDataException>("the sequence is empty", () => Fit([], new()));

@@ -31,9 +31,9 @@ internal sealed class KalmanSums(LinearGaussianModel model)
     {
         bool Learns(LinearGaussianParts part) => options.Learned.HasFlag(part);
         var (f, b, q) = Fit(_transition, model.F, model.B, model.Q, Learns(LinearGaussianParts.Transition),
-            Learns(LinearGaussianParts.TransitionCovariance), options.IndependentNoise);
+            false, Learns(LinearGaussianParts.TransitionCovariance), options.IndependentNoise);
         var (h, d, r) = Fit(_observation, model.H, model.D, model.R, Learns(LinearGaussianParts.Observation),
-            Learns(LinearGaussianParts.ObservationCovariance), options.IndependentNoise);
+            Learns(LinearGaussianParts.InputFeedthrough), Learns(LinearGaussianParts.ObservationCovariance), options.IndependentNoise);
         var (mean, covariance) = (model.Mean, model.Covariance);
         if (Learns(LinearGaussianParts.Initial))
         {
@@ -94,11 +94,18 @@ internal sealed class KalmanSums(LinearGaussianModel model)
     }
 
     private (double[] Weights, double[] InputWeights, double[] Noise) Fit(Regression sums, double[] weights, double[] inputWeights,
-        double[] noise, bool learnsWeights, bool learnsNoise, bool isIndependent)
+        double[] noise, bool learnsWeights, bool learnsInputWeights, bool learnsNoise, bool isIndependent)
     {
         if (sums.Count == 0)
             return (weights, inputWeights, noise);
         var (rows, size) = (weights.Length / _n, _n + _p);
+        if (learnsInputWeights && !learnsWeights && _p > 0)
+        {
+            // Σ (y - A z) uᵀ (Σ u uᵀ)⁻¹
+            double[] withInput = Part(sums.Products, rows, size, _n, _p), ofStates = Part(sums.Squares[..(_n * size)], _n, size, _n, _p);
+            inputWeights = KalmanSmoother.Divided(DenseMatrix.Sum(withInput, DenseMatrix.Product(weights, ofStates, rows, _n, _p), -1),
+                Part(sums.Squares[(_n * size)..], _p, size, _n, _p), _p);
+        }
         var all = Join(weights, inputWeights, rows);
         if (learnsWeights)
             all = KalmanSmoother.Divided(sums.Products, sums.Squares, size);
@@ -114,10 +121,12 @@ internal sealed class KalmanSums(LinearGaussianModel model)
                 noise[i] = i / rows == i % rows ? Math.Max(noise[i], 0) : 0;
             SymmetricEigen.Floor(noise, rows, 0);
         }
-        double[] Part(int from, int count) => [.. Enumerable.Range(0, rows)
-            .SelectMany(row => all.AsSpan(row * size + from, count).ToArray())];
-        return (Part(0, _n), Part(_n, _p), noise);
+        return (Part(all, rows, size, 0, _n), Part(all, rows, size, _n, _p), noise);
     }
+
+    // Some columns of a matrix.
+    private static double[] Part(double[] matrix, int rows, int columns, int from, int count) => [.. Enumerable.Range(0, rows)
+        .SelectMany(row => matrix.AsSpan(row * columns + from, count).ToArray())];
 
     // E[r rᵀ] of the regressors r = [state, input]
     private double[] Beside(double[] mean, double[] square, double[] input)

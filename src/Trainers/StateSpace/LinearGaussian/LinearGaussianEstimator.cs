@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML;
+using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
@@ -26,6 +27,10 @@ public enum LinearGaussianForm
 /// <item><term>Output</term><description><c>Score</c>: the means of the next steps' features, those of the first step first, then their
 /// standard deviations; slots are named <c>+1.0</c> and <c>+1.0 deviation</c> by step ahead and feature. <c>Vector</c>: the mean of the
 /// last state.</description></item>
+/// <item><term>Known inputs</term><description>With <see cref="Options.InputCount"/> the last features of each step, such as a calendar,
+/// prices or the weather, act on the others and are never missing. <c>Score</c> is then of the row's last <see cref="Options.Horizon"/>
+/// steps: give the steps to forecast their inputs, and NaN as their other features. It is NaN where a row is shorter, or an input
+/// NaN.</description></item>
 /// <item><term>Loss</term><description>The likelihood, which no step of expectation maximization lowers.</description></item>
 /// <item><term>Normalization needed</term><description>No.</description></item>
 /// <item><term>Exports to ONNX</term><description>Yes, as loops of standard operators that are compared with the computation in double
@@ -54,11 +59,20 @@ public sealed class LinearGaussianEstimator : StateSpaceEstimator<LinearGaussian
         /// <summary>Steps to forecast, 1 by default.</summary>
         public int Horizon { get; set; } = 1;
 
-        /// <summary>A model to start from, or to use as it is; null, the default, for one of the form. It has no known inputs.</summary>
+        /// <summary>
+        /// How many of each step's features, the last ones, are known inputs; 0 by default. They act on a level or trend directly, and in
+        /// <see cref="LinearGaussianForm.General"/> on the states too.
+        /// </summary>
+        public int InputCount { get; set; }
+
+        /// <summary>
+        /// A model to start from, or to use as it is; null, the default, for one of the form. It has <see cref="InputCount"/> known inputs.
+        /// </summary>
         public LinearGaussianModel? Model { get; set; }
 
         /// <summary>
-        /// What is learned and how; null, the default, for the variances of a level or trend, and everything of another model.
+        /// What is learned and how; null, the default, for the variances of a level or trend and what known inputs add to it, and everything
+        /// of another model.
         /// </summary>
         public LinearGaussianOptions? Fitting { get; set; }
 
@@ -70,13 +84,18 @@ public sealed class LinearGaussianEstimator : StateSpaceEstimator<LinearGaussian
             TrainingOptions.Check(nameof(Period), Period is 0 or >= 2, Period, "at least 2, or 0 for none");
             TrainingOptions.Check(nameof(States), States >= 1, States, "at least 1");
             TrainingOptions.Check(nameof(Horizon), Horizon is >= 1 and <= 10_000, Horizon, "1 to 10000");
-            TrainingOptions.Check(nameof(Model), Model is not { Inputs: > 0 }, $"with {Model?.Inputs} known inputs", "one without");
+            TrainingOptions.Check(nameof(InputCount), InputCount >= 0, InputCount, "at least 0");
+            TrainingOptions.Check(nameof(Model), Model is null || Model.Inputs == InputCount, $"with {Model?.Inputs} known inputs",
+                $"one with {InputCount}, as {nameof(InputCount)} says");
             Fitting?.Check();
         }
     }
 
-    private protected override SequenceColumn Bound(SequenceColumn column) => column.Kind == SequenceKind.Real ? column.WithMissing()
-        : throw new ArgumentException($"Column '{column.Name}' is {column.Type}: expected a series, a vector of Single.");
+    private protected override SequenceColumn Bound(SequenceColumn column) => column.Kind != SequenceKind.Real
+        ? throw new ArgumentException($"Column '{column.Name}' is {column.Type}: expected a series, a vector of Single.")
+        : column.FeatureCount > _options.InputCount ? column.WithMissing()
+        : throw new ArgumentException($"Column '{column.Name}' has {column.FeatureCount} features per step: expected more than the "
+            + $"{_options.InputCount} known inputs.");
 
     private protected override DataViewSchema OutputColumns(SchemaShape inputSchema) => PredictionColumns.NamedNumbers(hasVector: true);
 
@@ -85,15 +104,25 @@ public sealed class LinearGaussianEstimator : StateSpaceEstimator<LinearGaussian
     {
         var column = rows.Columns.Sequence;
         ObservedSequence[] sequences = [.. Enumerable.Range(0, rows.Count).Select(row => Observed(rows, row))];
+        var dimensions = column.FeatureCount - _options.InputCount;
+        ObservedSequence[]? inputs = null;
+        if (_options.InputCount > 0)
+        {
+            var parts = Array.ConvertAll(sequences, x => x.Split(dimensions));
+            (sequences, inputs) = (Array.ConvertAll(parts, part => part.First), Array.ConvertAll(parts, part => part.Others));
+            if (Array.FindIndex(inputs, known => known.ValueArray.Any(double.IsNaN)) is >= 0 and var row)
+                throw new InvalidDataException($"Column '{column.Name}', row {row}: a known input, one of the last {_options.InputCount} "
+                    + "features of a step, is NaN; expected numbers, since only the others may be missing.");
+        }
         if (sequences.All(x => x.ValueArray.All(double.IsNaN)))
             throw new InvalidDataException($"Column '{column.Name}': all values of all rows are missing; expected some to learn from.");
         // It is fitted in units of the data, which change no digit, so that it doesn't depend on what they are measured in.
-        var units = UnitsOf(sequences, column.FeatureCount);
+        var units = UnitsOf(sequences, dimensions);
         sequences = [.. sequences.Select(x => In(units, x))];
-        var start = _options.Model?.In(units) ?? Start(sequences);
-        var fitting = _options.Fitting ?? (_options.Model is null && _options.Form != LinearGaussianForm.General
-            ? StructuralModels.Variances : new());
-        var fit = KalmanEm.Fit(start, sequences, fitting, cancellationToken: _options.CancellationToken);
+        var start = _options.Model?.In(units) ?? Start(sequences).WithInputs(_options.InputCount);
+        var fitting = _options.Fitting ?? (_options.Model is not null || _options.Form == LinearGaussianForm.General ? new()
+            : StructuralModels.Variances with { Learned = StructuralModels.Variances.Learned | LinearGaussianParts.InputFeedthrough });
+        var fit = KalmanEm.Fit(start, sequences, fitting, inputs, _options.CancellationToken);
         fit = InUnitsOfData(fit, units, sequences);
         var result = new LinearGaussianTransformer(Deployed(column, fit.Model, _options.Horizon).ToFile(), scoring, fit, _options.Horizon);
         log(string.Create(CultureInfo.InvariantCulture,
@@ -114,16 +143,22 @@ public sealed class LinearGaussianEstimator : StateSpaceEstimator<LinearGaussian
             Write = x =>
             {
                 var graph = new LinearGaussianGraph(x, model);
-                return [(ModelFormat.Score, graph.Forecast(horizon)), (ModelFormat.Vector, graph.LastMean),
+                return [(ModelFormat.Score, model.Inputs == 0 ? graph.Forecast(horizon) : graph.Predicted(horizon)), (ModelFormat.Vector, graph.LastMean),
                     (ModelFormat.LogLikelihood, graph.LogLikelihood), (ModelFormat.States, graph.Smoothed())];
             },
-            Sample = (random, steps) => FittedSequenceModel.Rounded(ObservedSequence.OfValues(
-                Array.ConvertAll(model.Sample(steps, random).ValueArray, value => random.Next(5) == 0 ? double.NaN : value),
-                model.Dimensions)),
-            Compare = (x, given) =>
+            Sample = (random, steps) =>
             {
-                var smoothed = model.Smooth(x);
-                var ahead = model.Forecast(x, horizon);
+                var known = model.Inputs == 0 ? null : ObservedSequence.OfValues(
+                    [.. Enumerable.Range(0, steps * model.Inputs).Select(_ => random.NextNormal())], model.Inputs);
+                var x = ObservedSequence.OfValues(Array.ConvertAll(model.Sample(steps, random, known).ValueArray, value =>
+                    random.Next(5) == 0 ? double.NaN : value), model.Dimensions);
+                return FittedSequenceModel.Rounded(known is null ? x : x.Beside(known));
+            },
+            Compare = (row, given) =>
+            {
+                var (x, known) = model.Inputs == 0 ? (row, null) : row.Split(model.Dimensions);
+                var smoothed = model.Smooth(x, known);
+                var ahead = known is null ? model.Forecast(x, horizon) : Predicted(model, smoothed.Filtered, horizon);
                 var units = model.Units();
                 // What is compared is in units of its own: a difference counts by these.
                 double[] Scaled(IEnumerable<double> numbers) => [.. numbers.Select((number, i) => number / units[i % units.Length])];
@@ -147,6 +182,15 @@ public sealed class LinearGaussianEstimator : StateSpaceEstimator<LinearGaussian
         };
     }
 
+    // The distribution of each of the last observations by what is seen before it; NaN before the first step.
+    private static IReadOnlyList<(double[] Mean, double[,] Covariance)> Predicted(LinearGaussianModel model, KalmanFiltered filtered,
+        int horizon) => [.. Enumerable.Range(filtered.Observations.Steps - horizon, horizon).Select(step => step < 0
+            ? (Numbers(model.Dimensions), VectorMath.Square(Numbers(model.Dimensions * model.Dimensions), model.Dimensions, model.Dimensions))
+            : (KalmanFilter.Observed(model, filtered.PredictedMeans[step], model.InputAt(filtered.Inputs, step)),
+                model.Observed(filtered.PredictedCovariances[step])))];
+
+    private static double[] Numbers(int count) => [.. Enumerable.Repeat(double.NaN, count)];
+
     private static double[] UnitsOf(ObservedSequence[] sequences, int dimensions) => [.. Enumerable.Range(0, dimensions).Select(d =>
     {
         double[] seen = [.. sequences.SelectMany(x => x.ValueArray.Where((_, i) => i % dimensions == d)).Where(double.IsFinite)];
@@ -167,7 +211,7 @@ public sealed class LinearGaussianEstimator : StateSpaceEstimator<LinearGaussian
         {
             double[] Squared(double[] numbers) => [.. numbers.Select(number => number * units[0] * units[0])];
             model = new(model.F, model.H, Squared(model.Q), Squared(model.R), [.. model.Mean.Select(mean => mean * units[0])],
-                Squared(model.Covariance));
+                Squared(model.Covariance), [.. model.B.Select(effect => effect * units[0])], [.. model.D.Select(effect => effect * units[0])]);
         }
         else
             model = model.In([.. units.Select(unit => 1 / unit)]);

@@ -12,13 +12,15 @@ internal sealed class LinearGaussianGraph
 {
     private readonly LinearGaussianModel _model;
     private readonly int _n, _m, _size;
-    private readonly Value _x, _seen, _isFirst, _isValid, _move;
+    private readonly Value _x, _seen, _isFirst, _isValid, _move, _lengths;
+    // What known inputs add to observations, [time, batch, dimensions], and to states, [time, batch, size, 1]; null without any.
+    private readonly Value? _direct, _drive;
     private readonly Value[] _rows;
     private readonly double[] _units;
     private Value? _lastMean;
 
-    /// <param name="x">[time, batch, dimensions]; NaN for missing values.</param>
-    /// <param name="model">The model, without known inputs.</param>
+    /// <param name="x">[time, batch, dimensions + inputs]; NaN for missing values.</param>
+    /// <param name="model">The model.</param>
     internal LinearGaussianGraph(Sequence x, LinearGaussianModel model)
     {
         var graph = x.Steps.Graph;
@@ -27,12 +29,22 @@ internal sealed class LinearGaussianGraph
         (_model, _n, _m, _size) = (model.In(_units), model.States, model.Dimensions, model.States + model.Dimensions);
         var steps = Op.Range(Op.SizeOf(x.Steps, 0), x.Steps.Shape[0]);
         _isFirst = Op.Unsqueeze(Op.Equal(steps, graph.Scalar(0L)), 1, 2, 3);                             // [time, 1, 1, 1]
-        var lengths = x.Lengths ?? Op.Filled(0L, [x.Steps.Shape[1]], x.Steps) + Op.SizeOf(x.Steps, 0);
-        _isValid = Op.Unsqueeze(Op.Less(Op.Unsqueeze(steps, 1), lengths), 2, 3);                         // [time, batch, 1, 1]
+        _lengths = x.Lengths ?? Op.Filled(0L, [x.Steps.Shape[1]], x.Steps) + Op.SizeOf(x.Steps, 0);
+        _isValid = Op.Unsqueeze(Op.Less(Op.Unsqueeze(steps, 1), _lengths), 2, 3);                        // [time, batch, 1, 1]
+        var observed = model.Inputs == 0 ? x.Steps : Op.Slice(x.Steps, 2, 0, _m);
         // Only NaN differs from itself.
-        var seen = Op.And(Op.Equal(x.Steps, x.Steps), Op.Squeeze(_isValid, 3));
-        var scaled = Op.Cast(Op.Where(seen, x.Steps, x.Steps.Number(0)), ElementType.Double)
+        var seen = Op.And(Op.Equal(observed, observed), Op.Squeeze(_isValid, 3));
+        var scaled = Op.Cast(Op.Where(seen, observed, observed.Number(0)), ElementType.Double)
             * Constant(graph, Array.ConvertAll(_units, unit => 1 / unit), _m);
+        if (model.Inputs > 0)
+        {
+            var inputs = Op.Cast(Op.Slice(x.Steps, 2, _m), ElementType.Double);
+            _direct = Op.MatMul(inputs, Constant(graph, DenseMatrix.Transposed(_model.D, _m, model.Inputs), model.Inputs, _m));
+            // Its own noise is the rest of the state.
+            _drive = Op.Unsqueeze(Op.MatMul(inputs, Constant(graph, DenseMatrix.Transposed([.. _model.B, .. new double[_m * model.Inputs]],
+                _size, model.Inputs), model.Inputs, _size)), 3);
+            scaled -= _direct;
+        }
         _x = Op.Unsqueeze(scaled, 3);                                                                    // [time, batch, dimensions, 1]
         _seen = Op.Unsqueeze(Op.Cast(seen, ElementType.Double), 3);
         _move = Constant(graph, Enlarged(model.F, new double[_m * _m]), _size, _size);
@@ -74,6 +86,28 @@ internal sealed class LinearGaussianGraph
         return Op.Cast(Op.Concat(1, means, Op.Sqrt(Op.Max(variances, variances.Number(0)))) * units, ElementType.Float);
     }
 
+    /// <summary>
+    /// Means of the last observations, each by what is seen before it, then their deviations, [batch, 2 · horizon · dimensions], in the order
+    /// of steps; NaN before the first step.
+    /// </summary>
+    internal Value Predicted(int horizon)
+    {
+        var rows = Op.Concat(0, _rows);                                                                  // [dimensions, size]
+        var means = Op.Squeeze(Op.MatMul(rows, Steps[0]), 3);                                            // [time, batch, dimensions]
+        if (_direct is not null)
+            means += _direct;
+        var variances = Op.ReduceSum(Op.MatMul(rows, Steps[1]) * rows, [3], keepDims: false);
+        var units = Constant(_x.Graph, _units, _m);
+        var both = Op.Concat(2, means * units, Op.Sqrt(Op.Max(variances, variances.Number(0))) * units);
+        var ahead = _x.Graph.Vector([.. Enumerable.Range(-horizon, horizon).Select(step => (long)step)]);
+        var places = Op.Unsqueeze(Op.Unsqueeze(_lengths, 1) + ahead, 2);                                 // [batch, horizon, 1]
+        var isThere = Op.GreaterOrEqual(places, places.Number(0));
+        var last = Op.GatherND(Op.Transpose(both, 1, 0, 2), Op.Max(places, places.Number(0)), batchAxes: 1);
+        last = Op.Where(isThere, last, last.Number(double.NaN));                                         // [batch, horizon, 2 · dimensions]
+        Value Of(int from) => Op.Reshape(Op.Slice(last, 2, from, from + _m), [last.Shape[0], horizon * _m], last);
+        return Op.Cast(Op.Concat(1, Of(0), Of(_m)), ElementType.Float);
+    }
+
     /// <summary>Smoothed means of the states, [batch, time, states]; 0 past each length.</summary>
     internal Value Smoothed()
     {
@@ -106,9 +140,11 @@ internal sealed class LinearGaussianGraph
         var back = Op.Transpose(_move, 1, 0);
         var one = Op.ReduceSum(Op.Squeeze(Op.Slice(_x, 0, 0, 1), 0), [1]) * 0;                          // [batch, 1, 1]
         Value mean = one + start * 0, covariance = one + first * 0, logs = one;
-        var (last, outputs) = Op.Scan([mean, covariance, logs], [_x, _seen, _isFirst, _isValid], (states, slices) =>
+        Value[] read = [_x, _seen, _isFirst, _isValid, .. _drive is null ? (Value[])[] : [_drive]];
+        var (last, outputs) = Op.Scan([mean, covariance, logs], read, (states, slices) =>
         {
-            var z = Op.Where(slices[2], start + states[0] * 0, Op.MatMul(_move, states[0]));
+            var moved = Op.MatMul(_move, states[0]);
+            var z = Op.Where(slices[2], start + states[0] * 0, _drive is null ? moved : moved + slices[4]);
             var p = Op.Where(slices[2], first + states[1] * 0, Op.MatMul(Op.MatMul(_move, states[1]), back) + noise);
             var (predicted, spread, logDensity) = (z, p, states[2]);
             Value[] gains = new Value[_m], surprises = new Value[_m];

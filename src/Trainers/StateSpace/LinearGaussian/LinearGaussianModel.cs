@@ -131,11 +131,14 @@ public sealed class LinearGaussianModel
         for (var ahead = 0; ahead < horizon; ahead++)
         {
             (mean, covariance) = KalmanFilter.Predict(this, mean, covariance, InputAt(inputs, x.Steps + ahead));
-            result.Add((KalmanFilter.Observed(this, mean, InputAt(inputs, x.Steps + ahead)), VectorMath.Square(
-                DenseMatrix.Sum(DenseMatrix.Sandwich(H, covariance, Dimensions, States), R), Dimensions, Dimensions)));
+            result.Add((KalmanFilter.Observed(this, mean, InputAt(inputs, x.Steps + ahead)), Observed(covariance)));
         }
         return result;
     }
+
+    /// <summary>The covariance of an observation, given that of the state.</summary>
+    internal double[,] Observed(double[] covariance) => VectorMath.Square(
+        DenseMatrix.Sum(DenseMatrix.Sandwich(H, covariance, Dimensions, States), R), Dimensions, Dimensions);
 
     /// <summary>Draws a sequence.</summary>
     /// <param name="steps">Its length, at least 1.</param>
@@ -180,6 +183,10 @@ public sealed class LinearGaussianModel
         return new(F, Rows(H, States), Q, [.. R.Select((number, i) => number / units[i / Dimensions] / units[i % Dimensions])], Mean,
             Covariance, Inputs == 0 ? null : B, Inputs == 0 ? null : Rows(D, Inputs));
     }
+
+    /// <summary>The same model with known inputs that have no effect yet.</summary>
+    internal LinearGaussianModel WithInputs(int inputs) => inputs == Inputs ? this
+        : new(F, H, Q, R, Mean, Covariance, new double[States * inputs], new double[Dimensions * inputs]);
 
     /// <summary>The power of 2 near a size, by which dividing changes no digit; 1 of nothing.</summary>
     internal static double PowerOfTwo(double size) => size > 0 && double.IsFinite(size) ? Math.Pow(2, Math.Round(Math.Log2(size))) : 1;

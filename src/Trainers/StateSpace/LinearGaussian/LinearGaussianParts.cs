@@ -22,9 +22,12 @@ public enum LinearGaussianParts
     /// <summary>Mean and covariance of the first state.</summary>
     Initial = 16,
 
+    /// <summary>D alone, with H as it is.</summary>
+    InputFeedthrough = 32,
+
     /// <summary>Q and R.</summary>
     Noise = TransitionCovariance | ObservationCovariance,
 
     /// <summary>All.</summary>
-    All = Transition | Observation | Noise | Initial,
+    All = Transition | Observation | InputFeedthrough | Noise | Initial,
 }
