@@ -71,8 +71,8 @@ public sealed class LinearGaussianEstimator : StateSpaceEstimator<LinearGaussian
         public LinearGaussianModel? Model { get; set; }
 
         /// <summary>
-        /// What is learned and how; null, the default, for the variances of a level or trend and what known inputs add to it, and everything
-        /// of another model.
+        /// What is learned and how; null, the default, for the variances of a level or trend and what known inputs add to it, and
+        /// everything of another model.
         /// </summary>
         public LinearGaussianOptions? Fitting { get; set; }
 
@@ -143,7 +143,8 @@ public sealed class LinearGaussianEstimator : StateSpaceEstimator<LinearGaussian
             Write = x =>
             {
                 var graph = new LinearGaussianGraph(x, model);
-                return [(ModelFormat.Score, model.Inputs == 0 ? graph.Forecast(horizon) : graph.Predicted(horizon)), (ModelFormat.Vector, graph.LastMean),
+                var score = model.Inputs == 0 ? graph.Forecast(horizon) : graph.Predicted(horizon);
+                return [(ModelFormat.Score, score), (ModelFormat.Vector, graph.LastMean),
                     (ModelFormat.LogLikelihood, graph.LogLikelihood), (ModelFormat.States, graph.Smoothed())];
             },
             Sample = (random, steps) =>
@@ -184,12 +185,15 @@ public sealed class LinearGaussianEstimator : StateSpaceEstimator<LinearGaussian
 
     // The distribution of each of the last observations by what is seen before it; NaN before the first step.
     private static IReadOnlyList<(double[] Mean, double[,] Covariance)> Predicted(LinearGaussianModel model, KalmanFiltered filtered,
-        int horizon) => [.. Enumerable.Range(filtered.Observations.Steps - horizon, horizon).Select(step => step < 0
-            ? (Numbers(model.Dimensions), VectorMath.Square(Numbers(model.Dimensions * model.Dimensions), model.Dimensions, model.Dimensions))
+        int horizon)
+    {
+        var m = model.Dimensions;
+        double[] Unknown(int count) => [.. Enumerable.Repeat(double.NaN, count)];
+        return [.. Enumerable.Range(filtered.Observations.Steps - horizon, horizon).Select(step => step < 0
+            ? (Unknown(m), VectorMath.Square(Unknown(m * m), m, m))
             : (KalmanFilter.Observed(model, filtered.PredictedMeans[step], model.InputAt(filtered.Inputs, step)),
                 model.Observed(filtered.PredictedCovariances[step])))];
-
-    private static double[] Numbers(int count) => [.. Enumerable.Repeat(double.NaN, count)];
+    }
 
     private static double[] UnitsOf(ObservedSequence[] sequences, int dimensions) => [.. Enumerable.Range(0, dimensions).Select(d =>
     {
@@ -210,8 +214,9 @@ public sealed class LinearGaussianEstimator : StateSpaceEstimator<LinearGaussian
         if (_options.Model is null && _options.Form != LinearGaussianForm.General)
         {
             double[] Squared(double[] numbers) => [.. numbers.Select(number => number * units[0] * units[0])];
-            model = new(model.F, model.H, Squared(model.Q), Squared(model.R), [.. model.Mean.Select(mean => mean * units[0])],
-                Squared(model.Covariance), [.. model.B.Select(effect => effect * units[0])], [.. model.D.Select(effect => effect * units[0])]);
+            double[] Of(double[] numbers) => [.. numbers.Select(number => number * units[0])];
+            model = new(model.F, model.H, Squared(model.Q), Squared(model.R), Of(model.Mean), Squared(model.Covariance), Of(model.B),
+                Of(model.D));
         }
         else
             model = model.In([.. units.Select(unit => 1 / unit)]);

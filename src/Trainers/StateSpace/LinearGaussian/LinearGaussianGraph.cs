@@ -87,8 +87,8 @@ internal sealed class LinearGaussianGraph
     }
 
     /// <summary>
-    /// Means of the last observations, each by what is seen before it, then their deviations, [batch, 2 · horizon · dimensions], in the order
-    /// of steps; NaN before the first step.
+    /// Means of the last observations, each by what is seen before it, then their deviations, [batch, 2 · horizon · dimensions], in the
+    /// order of steps; NaN before the first step.
     /// </summary>
     internal Value Predicted(int horizon)
     {
@@ -103,7 +103,8 @@ internal sealed class LinearGaussianGraph
         var places = Op.Unsqueeze(Op.Unsqueeze(_lengths, 1) + ahead, 2);                                 // [batch, horizon, 1]
         var isThere = Op.GreaterOrEqual(places, places.Number(0));
         var last = Op.GatherND(Op.Transpose(both, 1, 0, 2), Op.Max(places, places.Number(0)), batchAxes: 1);
-        last = Op.Where(isThere, last, last.Number(double.NaN));                                         // [batch, horizon, 2 · dimensions]
+        // [batch, horizon, 2 · dimensions]
+        last = Op.Where(isThere, last, last.Number(double.NaN));
         Value Of(int from) => Op.Reshape(Op.Slice(last, 2, from, from + _m), [last.Shape[0], horizon * _m], last);
         return Op.Cast(Op.Concat(1, Of(0), Of(_m)), ElementType.Float);
     }
