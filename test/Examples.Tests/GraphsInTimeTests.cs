@@ -162,6 +162,16 @@ public sealed class GraphsInTimeTests
     }
 
     [TestMethod]
+    public void Events_that_leave_nothing_to_tell_apart_are_said()
+    {
+        using var folder = new TemporaryFolder(("events.tsv", "time\tsource\ttarget\n" + Days(300, day => $"{day}\ta\tb\n")));
+        var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--data", folder.Path, "--epochs", "1", "--threads", "1");
+        Assert.AreEqual(2, code);
+        StringAssert.Contains(error, "labels of the training data are of one class");
+        Assert.DoesNotContain("   at ", error);
+    }
+
+    [TestMethod]
     // In the table line n + 1 has the n-th time.
     [DataRow("day", "7=6", "line 8: the time 6 is the same as 6 of line 7, expected times that grow")]
     [DataRow("day", "7=3", "line 8: the time 3 is before 6 of line 7, expected times that grow")]

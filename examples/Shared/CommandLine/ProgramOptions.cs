@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 
 namespace Examples;
@@ -179,8 +180,11 @@ internal abstract class ProgramOptions(string description)
     }
 
     // What is wrong with a file, also where ML.NET wraps what readers throw; or a loss that is no number, which data or options lead to.
+    // What the libraries say of data from which nothing can be learned is of this kind too.
     private static Exception? WrongData(Exception error) => error is InvalidDataException or IOException or UnauthorizedAccessException
-        or TrainingDivergedException ? error : error is InvalidOperationException { InnerException: { } inner } ? WrongData(inner) : null;
+        or TrainingDivergedException or TensorMismatchException ? error : error is not InvalidOperationException ? null
+        : error.InnerException is { } inner ? WrongData(inner)
+        : error.Source?.StartsWith(nameof(MLSeqGraph), StringComparison.Ordinal) == true ? error : null;
 
     private static bool Reads(string text, int least, out int number) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least;

@@ -180,9 +180,13 @@ public class SequenceBatchThreadTests
             var source = Source(data, new() { BatchSize = 16, BufferRows = 512, CacheBytes = cacheBytes });
             Read(source, 0);
             Read(source, 1);
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            Read(source, 2);
-            long perBatch = (GC.GetTotalAllocatedBytes(precise: true) - before) / 1250;
+            // Other threads of the process allocate now and then, so the least of some epochs counts.
+            long perBatch = Enumerable.Range(2, 4).Min(epoch =>
+            {
+                long before = GC.GetTotalAllocatedBytes(precise: true);
+                Read(source, epoch);
+                return (GC.GetTotalAllocatedBytes(precise: true) - before) / 1250;
+            });
             // A thread, a cursor and its getters an epoch; nothing a batch.
             Assert.IsLessThan(20, perBatch);
         }
