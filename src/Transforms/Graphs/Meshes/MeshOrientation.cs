@@ -15,6 +15,7 @@ internal static class MeshOrientation
             neighbors[edge.First].Add((edge.Second, edge.IsFlipped));
             neighbors[edge.Second].Add((edge.First, edge.IsFlipped));
         }
+        var whole = Middle(mesh, Enumerable.Range(0, mesh.TriangleCount)).Point;
         // -1 for triangles that aren't reached yet, 1 for those to turn.
         var turned = Enumerable.Repeat(-1, mesh.TriangleCount).ToArray();
         var isChanged = false;
@@ -30,7 +31,7 @@ internal static class MeshOrientation
                             turned[other] = isFlipped ? 1 - turned[part[next]] : turned[part[next]];
                             part.Add(other);
                         }
-                var outward = Volume(mesh, part, turned) < 0 ? 1 : 0;
+                var outward = Volume(mesh, part, turned, whole) < 0 ? 1 : 0;
                 foreach (var triangle in part)
                     if (turned[triangle] != outward)
                     {
@@ -42,26 +43,35 @@ internal static class MeshOrientation
         return isChanged ? new(mesh.Vertices.Span, triangles) : mesh;
     }
 
-    // Six times the volume between the triangles and their middle, which has the sign of the sense in which they run round.
-    private static double Volume(TriangleMesh mesh, List<int> part, int[] turned)
+    // Six times the volume between the triangles and their middle, which has the sign of the sense in which they run round. A flat part has
+    // none but what is lost in rounding: there it is that between the triangles and the middle of the whole mesh; 0 where that is none too.
+    private static double Volume(TriangleMesh mesh, List<int> part, int[] turned, Point whole)
     {
-        var middle = new Point(0, 0, 0);
-        var area = 0.0;
-        foreach (var triangle in part)
+        const double Rounding = 1e-5;
+        var (own, area) = Middle(mesh, part);
+        var least = Rounding * Math.Pow(area, 1.5);
+        var volume = From(own);
+        return Math.Abs(volume) > least ? volume : From(whole) is var ofWhole && Math.Abs(ofWhole) > least ? ofWhole : 0;
+
+        double From(Point middle) => part.Sum(triangle =>
+        {
+            var (a, b, c) = Point.Corners(mesh, triangle);
+            var signed = (a - middle).Dot((b - middle).Cross(c - middle));
+            return turned[triangle] == 1 ? -signed : signed;
+        });
+    }
+
+    // By area, which is twice that of the triangles.
+    private static (Point Point, double Area) Middle(TriangleMesh mesh, IEnumerable<int> triangles)
+    {
+        var (middle, area) = (new Point(0, 0, 0), 0.0);
+        foreach (var triangle in triangles)
         {
             var (a, b, c) = Point.Corners(mesh, triangle);
             var own = (b - a).Cross(c - a).Length;
             (middle, area) = (middle + (a + b + c) * (own / 3), area + own);
         }
-        middle = area > 0 ? middle * (1 / area) : middle;
-        var volume = 0.0;
-        foreach (var triangle in part)
-        {
-            var (a, b, c) = Point.Corners(mesh, triangle);
-            var own = (a - middle).Dot((b - middle).Cross(c - middle));
-            volume += turned[triangle] == 1 ? -own : own;
-        }
-        return volume;
+        return (area > 0 ? middle * (1 / area) : middle, area);
     }
 }
 

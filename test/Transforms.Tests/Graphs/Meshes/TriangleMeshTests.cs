@@ -56,6 +56,17 @@ public class TriangleMeshTests
             AreClose(mesh.ToGraph(), Meshes.Moved(mesh, seed, scale, far).ToGraph(), far > 0 ? 1e-4f : 1e-6f);
     }
 
+    // Parts that edges of several triangles cut off may be flat: they have no inside, but a side away from the middle of the mesh.
+    [TestMethod]
+    public void FeaturesOfMeshesWithRepeatedFacesDontChangeWhenTurned()
+    {
+        var mesh = Meshes.Blob();
+        var corners = mesh.Triangles.ToArray();
+        var repeated = new TriangleMesh(mesh.Vertices.Span, [.. corners, .. corners[30..33], .. corners[90..93], .. corners[150..159]]);
+        for (var seed = 0; seed < 8; seed++)
+            AreClose(repeated.ToGraph(), Meshes.Moved(repeated, seed).ToGraph(), 1e-5f);
+    }
+
     [TestMethod]
     public void FlippedFacesAreTurned()
     {
