@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
@@ -38,7 +40,12 @@ internal sealed class SampledCase(SampledShape shape) : ICase
             FanOuts = [shape.FanOut, shape.FanOut], BatchSize = shape.Batch, Target = ExecutionTarget.Cpu(threads),
         };
         var features = FeatureMatrix.Dense(shape.Nodes, shape.Features, GraphCase.RandomFloats(random, shape.Nodes * shape.Features));
-        var batches = new NodeBatches(model, features, RowLabels.Of(GraphCase.Nodes(random, shape.Nodes, Classes)), graph);
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumn("Label", new KeyDataViewType(typeof(uint), Classes));
+        var labels = new RowLabels(SequenceLabel.Class(schema.ToSchema(), "Label"), isWeighted: false);
+        foreach (var of in GraphCase.Nodes(random, shape.Nodes, Classes))
+            labels.Classes(labels.Add())[0] = of;
+        var batches = new NodeBatches(model, features, labels, graph);
         _sampled = batches.Samples(options).ToDictionary(sample => (TrainingBatch)sample.Batch, sample => sample.Neighbors);
         _rows = BatchedRows.Of([.. Enumerable.Range(0, shape.Trained)], options.BatchSize, options.Seed,
             [.. _sampled.Keys.Cast<InputBatch>()]);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.ML;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.CommandLine;

@@ -1,5 +1,4 @@
 using Examples;
-using Quickstart.Data;
 
 namespace MLSeqGraph.CommandLine;
 
