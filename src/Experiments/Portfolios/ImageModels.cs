@@ -37,8 +37,8 @@ internal static class ImageModels
         if (isBest)
             models.AddRange(
             [
-                Network("mixer", 1e-3f, 64, 0.1f, hidden =>
-                    ImageNetwork.Mixer(shape, hidden: hidden, augmentation: new() { Shift = shift })),
+                Network("mixer", 1e-3f, 64, 0.1f, width =>
+                    ImageNetwork.Mixer(shape, hidden: width, augmentation: new() { Shift = shift })),
                 FeatureModels.FastTree(task, label, image),
             ]);
         return models;
