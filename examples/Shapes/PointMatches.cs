@@ -69,28 +69,37 @@ internal static class PointMatches
     private static void Draw(string path, PointViews views, (int First, int Second)[] found)
     {
         const double Beside = 3.5;
-        var plot = PictureFile.New("two views of some points, and which were found to be the same");
+        var plot = PictureFile.New("Two views of some points, left and right, and which were found to be the same");
+        (string Name, Color Color, LinePattern Pattern) right = ("right match", Color.FromHex("#7aa6d8"), LinePattern.Solid),
+            wrong = ("wrong match", Colors.Red, LinePattern.Solid), missed = ("missed match", Colors.Gray, LinePattern.Dotted);
+        foreach (var (first, second) in views.Matches.Index().Where(match => match.Item >= 0 && !found.Contains(match)))
+            Line(first, second, missed);
         foreach (var (first, second) in found)
-        {
-            var line = plot.Add.Line(views.First[first * PointViews.Width], views.First[first * PointViews.Width + 1],
-                Beside + views.Second[second * PointViews.Width], views.Second[second * PointViews.Width + 1]);
-            line.LineColor = views.Matches[first] == second ? Color.FromHex("#7aa6d8") : Colors.Red;
-        }
-        foreach (var (points, isMatched, right) in ((float[], Func<int, bool>, double)[])[(views.First, i => views.Matches[i] >= 0, 0),
+            Line(first, second, views.Matches[first] == second ? right : wrong);
+        foreach (var (points, isMatched, from) in ((float[], Func<int, bool>, double)[])[(views.First, i => views.Matches[i] >= 0, 0),
             (views.Second, views.Matches.Contains, Beside)])
             for (var i = 0; i < points.Length / PointViews.Width; i++)
-                plot.Add.Marker(right + points[i * PointViews.Width], points[i * PointViews.Width + 1], MarkerShape.FilledCircle, 9,
+                plot.Add.Marker(from + points[i * PointViews.Width], points[i * PointViews.Width + 1], MarkerShape.FilledCircle, 9,
                     isMatched(i) ? Color.FromHex("#1f4e8c") : Color.FromHex("#c8780a"));
         plot.Legend.ManualItems.Add(new() { LabelText = "in both views",
             MarkerStyle = new(MarkerShape.FilledCircle, 9, Color.FromHex("#1f4e8c")) });
         plot.Legend.ManualItems.Add(new() { LabelText = "in one alone",
             MarkerStyle = new(MarkerShape.FilledCircle, 9, Color.FromHex("#c8780a")) });
+        foreach (var (name, color, pattern) in ((string, Color, LinePattern)[])[right, wrong, missed])
+            plot.Legend.ManualItems.Add(new() { LabelText = name, LineStyle = new() { Color = color, Width = 2, Pattern = pattern } });
         plot.HideGrid();
         foreach (var axis in plot.Axes.GetAxes())
             axis.IsVisible = false;
         plot.Axes.SquareUnits();
         plot.ShowLegend(Edge.Bottom);
         plot.WriteTo(path, 900, 520);
+
+        void Line(int first, int second, (string Name, Color Color, LinePattern Pattern) style)
+        {
+            var line = plot.Add.Line(views.First[first * PointViews.Width], views.First[first * PointViews.Width + 1],
+                Beside + views.Second[second * PointViews.Width], views.Second[second * PointViews.Width + 1]);
+            (line.LineColor, line.LinePattern) = (style.Color, style.Pattern);
+        }
     }
 
     private sealed class LabelName

@@ -27,7 +27,9 @@ internal static class ScenePicture
                 var (one, color) = (all[at], Colors[Array.IndexOf(Scene.Kinds, all[at].Kind)]);
                 drawing.Rectangle(left + one.Left * Side, Top + one.Top * Side, one.Width * Side, one.Height * Side, color, color, 1.5,
                     fillOpacity: 0.15);
-                drawing.Text(left + one.X * Side, Top + one.Y * Side + 4, Name(all, at), "middle", 12, color);
+                // Above the box, which may be smaller than its name, within the scene.
+                drawing.Text(left + Math.Clamp(one.X * Side, 26, Side - 26), Top + Math.Max(13, one.Top * Side - 4), Name(all, at),
+                    "middle", 12, color);
             }
             for (var line = 0; line < told[i].Count; line++)
                 drawing.Text(left, Top + Side + 14 + Line * (line + 1), told[i][line].Text, "start", 13,
@@ -45,8 +47,9 @@ internal static class ScenePicture
             var (one, other) = pairs[pair];
             var truth = Scene.Relation(all, one, other);
             if (predicted[pair] > 0 || truth > 0)
-                lines.Add(($"{Name(all, one)} {Scene.Relations[predicted[pair]]} {Name(all, other)}"
-                    + (predicted[pair] == truth ? "" : $", in truth {Scene.Relations[truth]}"), predicted[pair] == truth));
+                lines.Add((predicted[pair] == 0 ? $"{Name(all, one)}, {Name(all, other)}: nothing, in truth {Scene.Relations[truth]}"
+                    : $"{Name(all, one)} {Scene.Relations[predicted[pair]]} {Name(all, other)}" + (predicted[pair] == truth ? ""
+                        : $", in truth {(truth == 0 ? "nothing" : Scene.Relations[truth])}"), predicted[pair] == truth));
         }
         return lines;
     }

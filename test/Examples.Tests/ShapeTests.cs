@@ -119,7 +119,7 @@ public sealed class ShapeTests
             $"OFF\n3 1 0\n{vertices}3 0 1 2\n"));
         var (code, _, error) = ExampleProgram.Run("Shapes", "--data", folder.Path, "--task", "classes");
         Assert.AreEqual(2, code);
-        StringAssert.Contains(error, "b.off: the 1 triangles have an area of 0, expected one above 0");
+        StringAssert.Contains(error, "b.off: The 1 triangles of the mesh have an area of 0 together; expected one above 0");
     }
 
     [TestMethod]

@@ -25,18 +25,15 @@ internal sealed record ShapeData(string Name, IReadOnlyList<(string Name, Triang
     private static TriangleMesh Surface(string file)
     {
         var mesh = TriangleMesh.LoadOff(file);
-        var area = mesh.Triangles.ToArray().Chunk(3).Sum(corners => AreaOf(Array.ConvertAll(corners, vertex =>
-            mesh.Vertices.Slice(3 * vertex, 3).ToArray())));
-        return area > 0 && double.IsFinite(area) ? mesh : throw new InvalidDataException(
-            FormattableString.Invariant($"{file}: the {mesh.TriangleCount} triangles have an area of {area}, expected one above 0: ")
-            + "vertices that aren't all at one place or on one line.");
-    }
-
-    private static double AreaOf(double[][] corners)
-    {
-        double[] a = [.. corners[1].Zip(corners[0], (to, from) => to - from)], b = [.. corners[2].Zip(corners[0], (to, from) => to - from)];
-        double x = a[1] * b[2] - a[2] * b[1], y = a[2] * b[0] - a[0] * b[2], z = a[0] * b[1] - a[1] * b[0];
-        return Math.Sqrt(x * x + y * y + z * z) / 2;
+        try
+        {
+            mesh.ToGraph();
+            return mesh;
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new InvalidDataException($"{file}: {error.Message}", error);
+        }
     }
 
     private static string? Ending(string file) => ((string[])[".off", ".off.gz"]).FirstOrDefault(ending =>

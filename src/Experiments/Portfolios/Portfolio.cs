@@ -33,9 +33,9 @@ public enum PortfolioTask
 /// <item><term>A text</term><description><c>lstm</c> (bidirectional), <c>convolution</c> (widths 3, 4 and 5, maximum over the steps; Kim
 /// 2014), <c>bag</c> (n-grams of words and characters, linear), <c>gru</c>, <c>transformer</c>; with <see cref="PortfolioPreset.Best"/>
 /// <c>bag-lightgbm</c> and <c>words-fasttree</c> (counts of words)</description></item>
-/// <item><term>A series, numbers at each step</term><description><c>minirocket</c> (random convolutions and a linear model in closed form),
-/// <c>resnet</c> (convolutions), <c>lstm</c> (bidirectional), <c>lightgbm</c> (all numbers of all steps), <c>transformer</c>; with
-/// <see cref="PortfolioPreset.Best"/> <c>inception</c> and <c>fasttree</c></description></item>
+/// <item><term>A series, numbers at each step</term><description><c>minirocket</c> (random convolutions and a linear model in closed
+/// form; from 9 steps on), <c>resnet</c> (convolutions), <c>lstm</c> (bidirectional), <c>lightgbm</c> (all numbers of all steps),
+/// <c>transformer</c>; with <see cref="PortfolioPreset.Best"/> <c>inception</c> and <c>fasttree</c></description></item>
 /// <item><term>An image</term><description><c>convnet</c>, <c>lightgbm</c> (all pixels), <c>resnet</c>, <c>linear</c>, <c>vit</c> (vision
 /// Transformer); with <see cref="PortfolioPreset.Best"/> <c>mixer</c> and <c>fasttree</c></description></item>
 /// <item><term>Numbers</term><description><c>lightgbm</c>, <c>linear</c>, <c>perceptron</c>, <c>fasttree</c></description></item>

@@ -12,7 +12,7 @@ namespace MLSeqGraph.Experiments;
 /// <param name="Dropout">The dropout that is tried first.</param>
 /// <param name="Make">Makes the network of a size.</param>
 /// <param name="Source">The same as C#.</param>
-/// <param name="Step">Sizes are multiples of it.</param>
+/// <param name="Step">Sizes are multiples of it: widths of heads are even, for rotary positions.</param>
 internal sealed record SearchedNetwork(string Name, NetworkData Data, float Rate, int Hidden, float Dropout,
     Func<int, SequenceNetwork> Make, string Source, int Step = 1)
 {
@@ -65,15 +65,3 @@ internal sealed record SearchedNetwork(string Name, NetworkData Data, float Rate
             """));
     }
 }
-
-/// <summary>What networks of a portfolio read, and for how long they are trained.</summary>
-/// <param name="Task">What is predicted.</param>
-/// <param name="Label">The column of labels.</param>
-/// <param name="Column">The column that is read.</param>
-/// <param name="Epochs">The most epochs.</param>
-/// <param name="Patience">Epochs without a better metric that end a training early.</param>
-/// <param name="MostHidden">The largest size.</param>
-/// <param name="ReadsTokens">Whether words are read.</param>
-/// <param name="Channels">Numbers of a step; 0 of words and images.</param>
-internal sealed record NetworkData(PortfolioTask Task, string Label, string Column, int Epochs, int Patience, int MostHidden,
-    bool ReadsTokens = false, int Channels = 0);

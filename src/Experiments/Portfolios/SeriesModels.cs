@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using MLSeqGraph.Trainers;
 
 namespace MLSeqGraph.Experiments;
@@ -15,16 +14,13 @@ internal static class SeriesModels
         {
             PortfolioPreset.Quick => 15, PortfolioPreset.Good => 40, _ => 80,
         }, Patience: 10, isBest ? 128 : 64, Channels: channels);
-        PortfolioModel Network(string name, float rate, int hidden, float dropout, Func<int, SequenceNetwork> make,
-            [CallerArgumentExpression(nameof(make))] string code = "", int step = 1) =>
-            new SearchedNetwork(name, data, rate, hidden, dropout, make, code, step).Model;
         List<PortfolioModel> models = steps < 9 ? [] : [MiniRocket(data)];         // its kernels are of 9 steps
         models.AddRange(
         [
-            Network("resnet", 1e-3f, 32, 0.1f, filters => SequenceNetwork.ResNet(filters)),
-            Network("lstm", 3e-3f, 64, 0.2f, hidden => SequenceNetwork.Lstm(hidden, bidirectional: true)),
+            data.Network("resnet", 1e-3f, 32, 0.1f, filters => SequenceNetwork.ResNet(filters)),
+            data.Network("lstm", 3e-3f, 64, 0.2f, hidden => SequenceNetwork.Lstm(hidden, bidirectional: true)),
             FeatureModels.LightGbm(task, label, series),
-            Network("transformer", 1e-3f, 64, 0.2f, width => SequenceNetwork.Transformer(new()
+            data.Network("transformer", 1e-3f, 64, 0.2f, width => SequenceNetwork.Transformer(new()
             {
                 Hidden = width, Layers = 2, Heads = 4, FeedForwardSize = 2 * width, Dropout = 0.1f,
             }), step: 8),
@@ -32,7 +28,7 @@ internal static class SeriesModels
         if (isBest)
             models.AddRange(
             [
-                Network("inception", 1e-3f, 32, 0.1f, filters => SequenceNetwork.InceptionTime(filters)),
+                data.Network("inception", 1e-3f, 32, 0.1f, filters => SequenceNetwork.InceptionTime(filters)),
                 FeatureModels.FastTree(task, label, series),
             ]);
         return models;

@@ -22,6 +22,9 @@ internal static class SourceCode
             .DefaultIfEmpty(0).Min();
         body = body.Contains('{') ? string.Join('\n', lines.Select((line, i) => i == 0 || line.Length == 0 ? line : line[indentation..]))
             : Regex.Replace(body, @"\s*\n\s*", " ").Replace("( ", "(", StringComparison.Ordinal);
-        return name == "_" ? body : Regex.Replace(body, $@"\b{name}\b", value.ToString(CultureInfo.InvariantCulture));
+        return name == "_" ? body : With(body, name, value.ToString(CultureInfo.InvariantCulture));
     }
+
+    /// <summary>Code with other code in place of a variable, whose name nothing else in it has, a named argument neither.</summary>
+    internal static string With(string code, string name, string value) => Regex.Replace(code, $@"\b{name}\b", _ => value);
 }

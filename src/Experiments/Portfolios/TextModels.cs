@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
@@ -16,15 +15,11 @@ internal static class TextModels
     {
         var epochs = mostEpochs ?? preset switch { PortfolioPreset.Quick => 6, PortfolioPreset.Good => 12, _ => 24 };
         var data = new NetworkData(task, label, Tokens, epochs, Patience: 5, preset == PortfolioPreset.Best ? 256 : 128, ReadsTokens: true);
-        // Hidden units are a multiple of the step: widths of heads are even, for rotary positions.
-        PortfolioModel Network(string name, float rate, int hidden, float dropout, Func<int, SequenceNetwork> make,
-            [CallerArgumentExpression(nameof(make))] string code = "", int step = 1) =>
-            new SearchedNetwork(name, data, rate, hidden, dropout, make, code, step).Model;
         List<PortfolioModel> models =
         [
-            Network("lstm", 3e-3f, 64, 0.3f, hidden => SequenceNetwork.Lstm(hidden, bidirectional: true)),
+            data.Network("lstm", 3e-3f, 64, 0.3f, hidden => SequenceNetwork.Lstm(hidden, bidirectional: true)),
             // Kernels over 3, 4 and 5 words, each with the maximum over the steps (Kim 2014).
-            Network("convolution", 1e-3f, 100, 0.5f, features => SequenceNetwork.Custom("convolution", (network, x) =>
+            data.Network("convolution", 1e-3f, 100, 0.5f, features => SequenceNetwork.Custom("convolution", (network, x) =>
             {
                 Sequence[] read = [.. ((int[])[3, 4, 5]).Select(width =>
                 {
@@ -34,8 +29,8 @@ internal static class TextModels
                 return new(read[0], Op.Concat(1, [.. read.Select(one => one.MaxPooling())]));
             })),
             Linear(task, label, text),
-            Network("gru", 3e-3f, 64, 0.3f, hidden => SequenceNetwork.Gru(hidden, bidirectional: true)),
-            Network("transformer", 1e-3f, 64, 0.2f, width => SequenceNetwork.Transformer(new()
+            data.Network("gru", 3e-3f, 64, 0.3f, hidden => SequenceNetwork.Gru(hidden, bidirectional: true)),
+            data.Network("transformer", 1e-3f, 64, 0.2f, width => SequenceNetwork.Transformer(new()
             {
                 Hidden = width, Layers = 2, Heads = 4, FeedForwardSize = 2 * width, Dropout = 0.2f, AttentionDropout = 0.2f,
             }), step: 8),

@@ -16,10 +16,7 @@ internal static class SequenceDeployment
     {
         var graph = Deployment.Write(parameters, "sequence_model", model.Predict);
         using var deployed = new OnnxSession(graph);
-        using var deployment = new Deployment(parameters, model.Predict)
-        {
-            InUnitsOfRows = model.Head.IsInUnitsOfRows, Units = model.Head.Units,
-        };
+        using var deployment = Reference(model, parameters);
         SequenceInput[] all = [model.Input, .. model.Sides.Select(side => side.Input)];
         var random = new Random(1);
         foreach (var (batch, most, ragged) in Cases)
@@ -35,16 +32,18 @@ internal static class SequenceDeployment
         return (graph, deployment.Verification);
     }
 
+    private static Deployment Reference(SequenceNetworkModel model, ParameterSet parameters) => new(parameters, model.Predict)
+    {
+        InUnitsOfRows = model.Head.IsInUnitsOfRows, Units = model.Head.Units,
+    };
+
     /// <summary>The same for a model of the next steps, which is fed parts of whole rows one after another.</summary>
     internal static (Graph Graph, ModelVerification Verification) WriteSteps(SequenceNetworkModel model, ParameterSet parameters)
     {
         var graph = Deployment.Write(parameters, "steps", model.PredictNext);
         graph.RemoveUnreadInputs();
         using var deployed = StepModel.Of(graph);
-        using var deployment = new Deployment(parameters, model.Predict)
-        {
-            InUnitsOfRows = model.Head.IsInUnitsOfRows, Units = model.Head.Units,
-        };
+        using var deployment = Reference(model, parameters);
         SequenceInput[] all = [model.Input, .. model.Sides.Select(side => side.Input)];
         var random = new Random(1);
         foreach (var (batch, most, chunk) in StepCases)

@@ -11,6 +11,15 @@ public class LabelUnitTests
     private const int Targets = 60, Nodes = 4;
     private readonly MLContext _ml = new(1);
 
+    private sealed class Liking
+    {
+        public int User { get; set; }
+
+        public int Item { get; set; }
+
+        public float Rating { get; set; }
+    }
+
     private sealed class Row
     {
         public float[] Features { get; set; } = [];
@@ -52,7 +61,12 @@ public class LabelUnitTests
             SequenceColumnName = nameof(Row.Features), FeatureCount = 1, Network = SequenceNetwork.Gru(16), Epochs = 10,
             LearningRate = 0.02f, Target = ExecutionTarget.Cpu(1),
         }).Fit(rows);
-        foreach (var verification in new[] { nodes.Info.Verification!, sequences.Info.Verification! })
+        using var ratings = _ml.Graphs().Recommendation(new RecommendationTrainer.Options
+        {
+            RatingColumnName = nameof(Liking.Rating), EmbeddingSize = 8, Epochs = 5, Seed = 1, Target = ExecutionTarget.Cpu(1),
+        }).Fit(_ml.Data.LoadFromEnumerable((Liking[])[.. from user in Enumerable.Range(0, 20) from item in Enumerable.Range(0, 20)
+            select new Liking { User = user, Item = item, Rating = unit * MathF.Sin(user + item * item) }]));
+        foreach (var verification in new[] { nodes.Info.Verification!, sequences.Info.Verification!, ratings.Info.Verification! })
             Assert.IsLessThanOrEqualTo(verification.Tolerance, verification.LargestDifference);
     }
 }
