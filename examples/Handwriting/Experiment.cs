@@ -13,12 +13,16 @@ internal sealed record Tested(string Name, TranscriptionMetrics Greedy, Transcri
 
 /// <summary>What a run came to.</summary>
 internal sealed record Result(string Data, string Network, int Seed, IReadOnlyList<Tested> Tests, double TrainSeconds, int Epochs,
-    double OnnxMaxDifference);
+    double OnnxMaxDifference)
+{
+    /// <summary>What a network came to that writes, and whose lines this one read; null without one.</summary>
+    internal WriterResult? Writer { get; init; }
+}
 
 /// <summary>Trains a reader of handwriting in a pipeline, exports it, reads the test lines and draws one.</summary>
 internal static class Experiment
 {
-    internal static Result Run(MLContext ml, WritingData data, string network, int seed, Options asked)
+    internal static Result Run(MLContext ml, WritingData data, string network, int seed, bool writes, Options asked)
     {
         IDataView View(IReadOnlyList<Writing> rows) => ml.Data.LoadFromEnumerable(rows);
         var preparation = ml.Transforms.FeaturizeStrokes("Features", "Pen", new() { Spacing = data.Spacing })
@@ -62,6 +66,9 @@ internal static class Experiment
             model.History.Epochs);
         for (var i = 0; i < Math.Min(2, data.Tests[0].Rows.Count); i++)
             WritingPicture.Write(Path.Combine(asked.Folder, $"{network}-writing{i + 1}"), reader, data.Tests[0].Rows[i]);
-        return new(data.Name, network, seed, tests, seconds, model.History.Epochs.Count, model.Info.Verification!.LargestDifference);
+        return new(data.Name, network, seed, tests, seconds, model.History.Epochs.Count, model.Info.Verification!.LargestDifference)
+        {
+            Writer = writes ? Writer.Run(ml, data, seed, reader, asked) : null,
+        };
     }
 }

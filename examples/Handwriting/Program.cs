@@ -15,11 +15,15 @@ return options.Run(args, () =>
             : throw new InvalidDataException($"{folder} has neither train.csv and test.csv, of pen digits, nor glyphs.tsv, of fonts.");
         Console.WriteLine($"{data.Name}: {data.Train.Count:N0} lines to train on, {data.Validation.Count:N0} to validate on, "
             + $"{string.Join(" and ", data.Tests.Select(test => $"{test.Rows.Count:N0}"))} to test on");
-        foreach (var network in options.Networks ?? ["lstm"])
+        var writes = options.Tasks.Contains(Options.Write);
+        string[] readers = options.Tasks.Contains(Options.Read) ? options.Networks ?? ["lstm"] : [];
+        foreach (var network in readers)
         {
             Console.WriteLine($"{network}, seed {seed}");
-            results.Add(Experiment.Run(ml, data, network, seed, options));
+            results.Add(Experiment.Run(ml, data, network, seed, writes && network == readers[0], options));
         }
+        if (writes && readers.Length == 0)
+            results.Add(new(data.Name, "writer", seed, [], 0, 0, 0) { Writer = Writer.Run(ml, data, seed, null, options) });
     }
 
     Report.Summary(results, options.Folder);

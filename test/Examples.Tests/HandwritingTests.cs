@@ -92,4 +92,29 @@ public sealed class HandwritingTests
 
     private static string Fonts(int count) => "font\tchar\tadvance\tstrokes\n" + string.Concat(Enumerable.Range(0, count).SelectMany(font =>
         Enumerable.Range('a', 26).Select(letter => $"font{font}\t{(char)letter}\t10\t1,0 2,9\n")));
+
+    [TestMethod]
+    public void A_network_writes_and_another_one_reads_it()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, output, error) = ExampleProgram.Run("Handwriting", "--task", "read,write", "--epochs", "1", "--hidden", "8", "--layers",
+            "1", "--threads", "1", "--output", folder.Path, "--json", folder["figures.json"]);
+        Assert.AreEqual((0, ""), (code, error));
+        StringAssert.Contains(output, "texts with a bias of 1");
+        foreach (var file in (string[])["writer.onnx", "written.svg", "written.png", "writer-loss.svg"])
+            Assert.IsTrue(File.Exists(folder[file]), file);
+        using var figures = JsonDocument.Parse(File.ReadAllText(folder["figures.json"]));
+        foreach (var name in (string[])["cer", "written_cer", "nats_per_point", "ended", "writer_onnx_max_difference"])
+            Assert.IsTrue(double.IsFinite(figures.RootElement.GetProperty(name).GetDouble()), name);
+    }
+
+    [TestMethod]
+    [DataRow("--task write --beam 3", "--beam is for --task read")]
+    [DataRow("--bias 2", "--bias is for --task write")]
+    public void Options_that_would_be_ignored_are_refused(string arguments, string message)
+    {
+        var (code, _, error) = ExampleProgram.Run("Handwriting", arguments.Split(' '));
+        Assert.AreNotEqual(0, code);
+        StringAssert.Contains(error, message);
+    }
 }

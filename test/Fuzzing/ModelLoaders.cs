@@ -135,6 +135,8 @@ internal static class ModelLoaders
             typeof(InvalidDataException));
         yield return new("policies", [SmallModels.Steps(folder)], bytes => DecisionPolicy.Load(bytes, ExecutionTarget.Cpu(1)).Dispose(),
             typeof(OnnxFileException), typeof(InvalidDataException));
+        yield return new("writers", [SmallModels.Drawn(folder)], bytes => SeriesGenerator.Load(bytes, ExecutionTarget.Cpu(1)).Dispose(),
+            typeof(OnnxFileException), typeof(InvalidDataException));
         var graphs = SmallModels.Graphs();
         yield return FuzzedLoader.OfPath("graph models", folder.File("graphs.onnx"), [SmallModels.OfGraphs(folder)],
             file => Ml.Transforms.ApplyGraphModel(file, SmallModels.Columns).Fit(graphs).Dispose(),

@@ -35,6 +35,14 @@ internal static class SmallModels
         return File.ReadAllBytes(folder.File("steps.onnx"));
     }
 
+    /// <summary>The next steps of a network that writes texts.</summary>
+    internal static byte[] Drawn(TemporaryFolder folder)
+    {
+        using var trained = Ml.Sequences().SeriesGeneration(Strokes.Small()).Fit(Strokes.View(Ml, Strokes.Make(12)));
+        trained.ExportStepsToOnnx(folder.File("drawn.onnx"));
+        return File.ReadAllBytes(folder.File("drawn.onnx"));
+    }
+
     /// <summary>A decoder of a language model.</summary>
     internal static byte[] Decoder(TemporaryFolder folder)
     {

@@ -64,6 +64,7 @@ public class PromisedShapeTests
                 options => (options.Epochs, options.OutputVector) = (1, task == "Number")), rows);
         foreach (var ofForces in (bool[])[false, true])
             yield return (Ml.Sequences().Decisions(Trajectory.Small(ofForces: ofForces)), Trajectory.View(Ml, Trajectory.Make(12)));
+        yield return (Ml.Sequences().SeriesGeneration(Strokes.Small()), Strokes.View(Ml, Strokes.Make(12)));
         var texts = Ml.Data.LoadFromEnumerable(QuestionAnsweringTests.Rows(12, 1));
         var finding = Ml.Transforms.FindAnswers("Label", "ContextText", "AnswerText");
         yield return (finding, texts);

@@ -42,25 +42,15 @@ public sealed class DecisionPolicy : IDisposable
     /// <exception cref="OnnxFileException">The file is missing or not a model.</exception>
     /// <exception cref="InvalidDataException">It isn't a model of next steps, or was changed since it was written.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
-    public static DecisionPolicy Load(string path, ExecutionTarget? target = null, bool acceptEdited = false)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (OnnxFile.ReadMetadata(path).ContainsKey(ModelDigest.Key) && !acceptEdited)
-            ModelDigest.Check(File.ReadAllBytes(path), $"'{path}'");
-        return new(StepModel.Of(OnnxSession.Load(path, target, memoryPattern: false)));
-    }
+    public static DecisionPolicy Load(string path, ExecutionTarget? target = null, bool acceptEdited = false) =>
+        new(StepModel.Load(path, target, acceptEdited));
 
     /// <inheritdoc cref="Load(string, ExecutionTarget?, bool)" path="/*[not(self::param)]"/>
     /// <param name="model">The file's bytes.</param>
     /// <param name="target">Where to run; null for the processor.</param>
     /// <param name="acceptEdited">Whether a model is accepted whose content has another digest than its metadata says.</param>
-    public static DecisionPolicy Load(byte[] model, ExecutionTarget? target = null, bool acceptEdited = false)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        if (!acceptEdited)
-            ModelDigest.Check(model, "The model");
-        return new(StepModel.Of(OnnxSession.Load(model, target, memoryPattern: false)));
-    }
+    public static DecisionPolicy Load(byte[] model, ExecutionTarget? target = null, bool acceptEdited = false) =>
+        new(StepModel.Load(model, target, acceptEdited));
 
     /// <summary>
     /// What is still to come at each step: R[t] = r[t] + R[t + 1]. It isn't discounted, since a run takes what it got from what was asked

@@ -5,7 +5,8 @@ internal sealed class DecoderModel : IDisposable
 {
     private readonly TensorInfo? _attention;
 
-    internal const string PastPrefix = "past.", PresentPrefix = "present.", Batch = "batch", Cache = "cache", Past = "past";
+    internal const string PastPrefix = "past.", PresentPrefix = "present.", Batch = "batch", Cache = "cache", Past = "past",
+        Time = "time";
     internal const string Source = "source", SourceLengths = "source_lengths", Tokens = "tokens", Position = "position", Logits = "logits",
         Attention = "attention", Score = "Score";
 
@@ -20,7 +21,7 @@ internal sealed class DecoderModel : IDisposable
             CheckInput(decoder, "decoder", Tokens, 2);
         Output = isOfSteps ? Score : Logits;
         Fed = [.. decoder.Inputs.Where(input => isOfSteps ? input.Name != Position && !IsPast(input) && !input.IsOptional
-            : input.Name == Tokens)];
+            && input.Shape.All(dim => dim.IsKnown || dim == Batch || dim == Time) : input.Name == Tokens)];
         HasPosition = decoder.Inputs.Any(input => input.Name == Position);
         // Without a source an encoder reads further inputs alone.
         if (encoder is not null && (ReadsSource || Info.SourceVocabulary is not null || encoder.Inputs.Count == 0))
@@ -39,8 +40,9 @@ internal sealed class DecoderModel : IDisposable
         // Of tokens it has the cache's size, which isn't known beforehand for a growing cache.
         HasAttention = _attention is not null && (ReadsSource || LooksAtSource || States.Any(state => state.IsCache));
         StateSessions = new(States, decoder.Target);
+        // A model of steps is given them by its caller.
         foreach (var constant in Constants)
-            CheckFirst(constant.Name, constant, isNeeded: true);
+            CheckFirst(constant.Name, constant, isNeeded: !isOfSteps);
         foreach (var state in States)
             CheckFirst(state.Past, decoder.Inputs.First(input => input.Name == state.Past), isNeeded: false);
         foreach (var token in (long[])[.. Info.EndTokens ?? [], .. Info.SuppressedTokens ?? [],

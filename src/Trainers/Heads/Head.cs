@@ -21,6 +21,9 @@ internal abstract class Head
     /// <summary>Number of logits per row or step.</summary>
     internal abstract int Outputs { get; }
 
+    /// <summary>Numbers that the deployed model gives for each row or step.</summary>
+    internal virtual int Scores => Outputs;
+
     /// <summary>Whether there is a prediction for each step of a sequence.</summary>
     internal virtual bool IsPerStep => false;
 
@@ -85,6 +88,13 @@ internal abstract class Head
     /// <summary>As above, for a head that reads the steps of each row, Int64 [rows]; null where every row has all steps.</summary>
     internal virtual IReadOnlyList<(string Name, Value Value)> Predictions(NetworkBuilder network, Value logits, Value? lengths) =>
         Predictions(network, logits);
+
+    /// <summary>The outputs of a model of the next steps; those of whole rows by default.</summary>
+    internal virtual IReadOnlyList<(string Name, Value Value)> StepPredictions(NetworkBuilder network, Value logits) =>
+        Predictions(network, logits);
+
+    /// <summary>As <see cref="Units"/>, of those outputs.</summary>
+    internal virtual double[] StepUnits => Units;
 
     /// <summary>Loss and metrics, with the rows' weights as an input where asked for.</summary>
     internal NetworkOutputs Loss(NetworkBuilder network, Value logits, bool isWeighted, Value? lengths = null) =>

@@ -72,7 +72,7 @@ public sealed class Sequence
     /// <summary>Which rows have the input that the steps come from, [batch] Bool; null where all have.</summary>
     internal Value? Present { get; init; }
 
-    /// <summary>The numbers as they were given, NaN for missing ones, [batch, time, features]; null where none may be missing.</summary>
+    /// <summary>The numbers as they were given, NaN for missing ones, [batch, time, features]; null for other inputs than series.</summary>
     internal Value? Given { get; init; }
 
     /// <summary>Token ids are 0 to this − 1.</summary>

@@ -16,7 +16,10 @@ internal static class SequenceDeployment
     {
         var graph = Deployment.Write(parameters, "sequence_model", model.Predict);
         using var deployed = new OnnxSession(graph);
-        using var deployment = Reference(model, parameters);
+        using var deployment = new Deployment(parameters, model.Predict)
+        {
+            InUnitsOfRows = model.Head.IsInUnitsOfRows, Units = model.Head.Units,
+        };
         SequenceInput[] all = [model.Input, .. model.Sides.Select(side => side.Input)];
         var random = new Random(1);
         foreach (var (batch, most, ragged) in Cases)
@@ -32,18 +35,13 @@ internal static class SequenceDeployment
         return (graph, deployment.Verification);
     }
 
-    private static Deployment Reference(SequenceNetworkModel model, ParameterSet parameters) => new(parameters, model.Predict)
-    {
-        InUnitsOfRows = model.Head.IsInUnitsOfRows, Units = model.Head.Units,
-    };
-
     /// <summary>The same for a model of the next steps, which is fed parts of whole rows one after another.</summary>
     internal static (Graph Graph, ModelVerification Verification) WriteSteps(SequenceNetworkModel model, ParameterSet parameters)
     {
         var graph = Deployment.Write(parameters, "steps", model.PredictNext);
         graph.RemoveUnreadInputs();
         using var deployed = StepModel.Of(graph);
-        using var deployment = Reference(model, parameters);
+        using var deployment = new Deployment(parameters, model.PredictSteps) { Units = model.Head.StepUnits };
         SequenceInput[] all = [model.Input, .. model.Sides.Select(side => side.Input)];
         var random = new Random(1);
         foreach (var (batch, most, chunk) in StepCases)
@@ -51,7 +49,7 @@ internal static class SequenceDeployment
             var time = Math.Min(most, model.Network.MaximumLength ?? most);
             Dictionary<string, TensorData> trained = [], given = [];
             SequenceInput.AddSamples(all, trained, given, [.. Enumerable.Repeat((long)time, batch)], random);
-            using var run = deployed.Start(batch, time);
+            using var run = deployed.Start(batch, time, deployed.Constants.ToDictionary(input => input.Name, input => given[input.Name]));
             var scores = new List<TensorData>();
             for (var at = 0; at < time; at += chunk)
             {

@@ -31,8 +31,11 @@ internal sealed partial class SequenceInput
             NameSteps(trained[main.Name].As<float>(), lengths, random);
     }
 
-    /// <summary>Declares the next steps of rows that go on together, without lengths.</summary>
-    internal Sequence DeclareNext(NetworkBuilder network) => Read(network, DeclareItems(network), null);
+    /// <summary>
+    /// Declares the next steps of rows that go on together, without lengths; an input with other steps is the whole one of each row.
+    /// </summary>
+    internal Sequence DeclareNext(NetworkBuilder network) => Column.MatchesSteps || IsMain(Column)
+        ? Read(network, DeclareItems(network), null) : DeclareRagged(network, []);
 
     // Random values like those of the training data, without padding of tokens.
     private void AddSample(Dictionary<string, TensorData> inputs, int batch, int time, Random random)

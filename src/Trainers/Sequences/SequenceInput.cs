@@ -133,7 +133,7 @@ internal sealed partial class SequenceInput(SequenceColumn column, Moments? scal
             x = Op.Where(Op.Unsqueeze(present, [.. Enumerable.Range(1, x.Shape.Rank - 1)]), x, x.Number(0f));
         return new(network, Column.Kind.IsRow() ? Op.Unsqueeze(x, 0) : Op.Transpose(x, 1, 0, 2), lengths)      // [time, batch, features]
         {
-            Image = Column.Image, Present = present, Given = Column.AllowsMissing ? items : null,
+            Image = Column.Image, Present = present, Given = Column.Kind == SequenceKind.Real ? items : null,
         };
     }
 

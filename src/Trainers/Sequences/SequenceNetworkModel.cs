@@ -89,7 +89,17 @@ internal sealed record SequenceNetworkModel(
     {
         var x = Read(network, Input.DeclareNext(network), side => side.DeclareNext(network));
         var logits = Logits(Network.Stepwise!.Continue(x), x.Inputs, Output);
-        foreach (var (name, value) in Head.Predictions(network, logits))
+        foreach (var (name, value) in Head.StepPredictions(network, logits))
+            network.Graph.Output(name, value);
+    }
+
+    /// <summary>The same for whole rows, to compare with.</summary>
+    internal void PredictSteps(NetworkBuilder network)
+    {
+        List<Value> inRange = [];
+        var x = Read(network, Input.DeclareRagged(network, inRange), side => side.DeclareRagged(network, inRange));
+        var logits = Logits(Encode(network, x), x.Inputs, Output);
+        foreach (var (name, value) in Head.StepPredictions(network, logits))
             network.Graph.Output(name, value);
     }
 

@@ -27,10 +27,11 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer, 
         ?? throw new InvalidOperationException("The network has no adapters: train one with FineTuning.Lora."));
 
     /// <summary>
-    /// Writes the model of the next steps of a network that acts (<see cref="DecisionTrainer"/>), with its states, as an ONNX file for
-    /// <see cref="DecisionPolicy"/>. It was compared with the trained network when it was made.
+    /// Writes the model of the next steps of a network that acts (<see cref="DecisionTrainer"/>) or writes
+    /// (<see cref="SeriesGenerationTrainer"/>), with its states, as an ONNX file for <see cref="DecisionPolicy"/> or
+    /// <see cref="SeriesGenerator"/>. It was compared with the trained network when it was made.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The network doesn't act, or was loaded from a file of whole rows.</exception>
+    /// <exception cref="InvalidOperationException">The network does neither, or was loaded from a file of whole rows.</exception>
     /// <exception cref="IOException">The file can't be written; an older file of that name stays as it was.</exception>
     public void ExportStepsToOnnx(string path)
     {
@@ -43,9 +44,14 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer, 
     /// <exception cref="InvalidOperationException">As for <see cref="ExportStepsToOnnx"/>.</exception>
     public DecisionPolicy ToPolicy() => DecisionPolicy.Load(StepBytes(), Target);
 
+    /// <summary>Draws series from the trained network (<see cref="SeriesGenerationTrainer"/>). The caller disposes of it.</summary>
+    /// <exception cref="InvalidOperationException">As for <see cref="ExportStepsToOnnx"/>.</exception>
+    public SeriesGenerator ToGenerator() => SeriesGenerator.Load(StepBytes(), Target);
+
     private byte[] StepBytes() => _steps ?? throw new InvalidOperationException(
-        $"The model has no steps to run one by one: train one with {nameof(SequencesCatalog)}.{nameof(SequencesCatalog.Decisions)}; one "
-        + "that was loaded has whole rows alone, and what ExportStepsToOnnx wrote is loaded by DecisionPolicy.Load.");
+        $"The model has no steps to run one by one: train one with {nameof(SequencesCatalog)}.{nameof(SequencesCatalog.Decisions)} or "
+        + $"{nameof(SequencesCatalog.SeriesGeneration)}; one that was loaded has whole rows alone, and what ExportStepsToOnnx wrote is "
+        + "loaded by DecisionPolicy.Load or SeriesGenerator.Load.");
 
     internal static SequencePredictionTransformer Create(
         ModelTask task, SequenceNetworkModel model, ParameterSet parameters, ModelLabels? labels, TrainingHistory history,
@@ -57,7 +63,7 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer, 
             [model.Input.Info, .. model.Sides.Select(side => side.Input.Info)], labels,
             ModelVersions.Current, verification)
         {
-            Outputs = model.Head.Outputs,
+            Outputs = model.Head.Scores,
             VectorSize = model.OutputsVector ? model.VectorSize : 0,
             Subsampling = model.Network.Subsampling is > 1 and var steps ? steps : null,
             HasAttention = model.Attention.OfSteps,
@@ -77,10 +83,10 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer, 
 
     private static byte[]? Steps(SequenceNetworkModel model, ParameterSet parameters, ModelInfo info)
     {
-        if (model.Network.Stepwise is not { } acting)
+        if (model.Network.Stepwise is not { } stepwise)
             return null;
         var (graph, verification) = SequenceDeployment.WriteSteps(model, parameters);
         return DeployedFile.ToBytes(graph, info with { Part = ModelPart.Steps, Verification = verification },
-            (DecisionInfo.Key, acting.Describe(info).ToJson()));
+            stepwise.Describe(info));
     }
 }

@@ -276,7 +276,7 @@ public class ExportedFileTests
     {
         var trainers = typeof(SequenceTrainer).Assembly.GetExportedTypes().Where(type => type.IsClass && !type.IsAbstract
             && type.GetMethod("Fit", [typeof(IDataView)])?.ReturnType.GetMethod("ExportToOnnx", [typeof(string)]) is not null).ToArray();
-        Assert.HasCount(30, trainers);
+        Assert.HasCount(31, trainers);
         CollectionAssert.AreEquivalent(trainers, Files.Value.Select(file => file.Trainer).Distinct().ToArray());
     }
 }

@@ -30,7 +30,7 @@ internal static class ExportedFiles
     internal static IEnumerable<ExportedFile> All(TemporaryFolder folder)
     {
         foreach (var (name, trainer, export) in (IEnumerable<Exported>)[
-            .. Sequences(), .. SideInputs(), .. Decisions(), .. Nodes(), .. Graphs(), Links(), Vectors(), .. Others()])
+            .. Sequences(), .. SideInputs(), .. Decisions(), .. Drawn(), .. Nodes(), .. Graphs(), Links(), Vectors(), .. Others()])
         {
             var path = folder.File($"{name}.onnx");
             export(path);
@@ -90,6 +90,14 @@ internal static class ExportedFiles
         select new Exported($"decisions {(ofForces ? "by numbers" : "by class")}", trainer.GetType(), path =>
         {
             using var model = trainer.Fit(Trajectory.View(Ml, Trajectory.Make(12)));
+            model.ExportToOnnx(path);
+        });
+
+    private static IEnumerable<Exported> Drawn() => from hasText in (bool[])[false, true]
+        let trainer = Ml.Sequences().SeriesGeneration(Strokes.Small(hasText: hasText))
+        select new Exported($"series drawn {(hasText ? "for a text" : "by themselves")}", trainer.GetType(), path =>
+        {
+            using var model = trainer.Fit(Strokes.View(Ml, Strokes.Make(12)));
             model.ExportToOnnx(path);
         });
 

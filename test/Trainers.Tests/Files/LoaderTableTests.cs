@@ -82,6 +82,7 @@ public class LoaderTableTests
                 invalid),
             ["SequenceGenerator.Load"] = new(path => SequenceGenerator.Load(path).Dispose(), SmallModels.Decoder(folder), onnx, onnx),
             ["DecisionPolicy.Load"] = new(path => DecisionPolicy.Load(path).Dispose(), SmallModels.Steps(folder), onnx, onnx),
+            ["SeriesGenerator.Load"] = new(path => SeriesGenerator.Load(path).Dispose(), SmallModels.Drawn(folder), onnx, onnx),
             ["ApplyGraphModel"] = new(path => Ml.Transforms.ApplyGraphModel(path, SmallModels.Columns).Fit(SmallModels.Graphs()).Dispose(),
                 SmallModels.OfGraphs(folder), onnx, onnx),
             // without a checkpoint training begins

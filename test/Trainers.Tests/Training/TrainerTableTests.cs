@@ -34,7 +34,7 @@ public class TrainerTableTests
         .. from trainer in (string[])["GraphRegression", "NodeRegression", "GraphNodeRegression", "SequenceRegression",
                "SequenceStepRegression", "SequenceImputation", "LinkPrediction",
                "NodeEmbedding", "Forecasting", "KnowledgeGraph", "Recommendation", "NodeClustering",
-               "NodeImputation"]
+               "NodeImputation", "SeriesGeneration"]
            from feature in (string[])["ClassWeights", "BalanceClasses", "LabelSmoothing"]
            select (trainer, feature, NoClasses),
         ("SequenceAlignment", "ClassWeights", "its loss is that of whole sequences of labels"),
@@ -72,7 +72,7 @@ public class TrainerTableTests
            from option in (string[])["OutputVector", "OutputAttention"]
            where (trainer, option) != ("Translation", "OutputAttention")
            select (trainer, option),
-        ("Decision", "OutputAttention"),
+        ("Decision", "OutputAttention"), ("SeriesGeneration", "OutputAttention"),
         .. from trainer in (string[])["Forecasting", "KnowledgeGraph", "Recommendation"]
            from option in (string[])["OutputVector", "OutputAttention"]
            select (trainer, option),
@@ -86,7 +86,7 @@ public class TrainerTableTests
     [TestMethod]
     public void Every_trainer_has_every_feature_or_a_reason()
     {
-        Assert.HasCount(27, Trainers.ToArray());
+        Assert.HasCount(28, Trainers.ToArray());
         string[] found = [.. from trainer in Trainers
                              from feature in Features
                              where trainer.GetNestedType("Options")!.GetProperty(feature) is null

@@ -13,7 +13,8 @@ namespace MLSeqGraph.Trainers;
 /// <param name="Returns">The input of returns to go; null to clone behaviour.</param>
 /// <param name="Actions">The input of actions.</param>
 /// <param name="Clock">The input of times; null to count steps.</param>
-internal sealed record DecisionNetwork(TransformerOptions Options, string? Returns, string Actions, string? Clock) : SequenceNetwork
+internal sealed record DecisionNetwork(TransformerOptions Options, string? Returns, string Actions, string? Clock)
+    : SequenceNetwork, IStepwise
 {
     // The first return to go of the training rows, lowest and highest.
     private (float Low, float High) Asked { get; init; } = (float.NegativeInfinity, float.PositiveInfinity);
@@ -27,10 +28,9 @@ internal sealed record DecisionNetwork(TransformerOptions Options, string? Retur
 
     public override int? MaximumLength => Options.MaximumLength / TokensPerStep;
 
-    internal override DecisionNetwork Stepwise => this;
+    internal override IStepwise Stepwise => this;
 
-    /// <summary>Whether a step is told of an input what the step before was.</summary>
-    internal bool IsBefore(string input) => input == Actions;
+    public bool IsBefore(string input) => input == Actions;
 
     internal override SequenceNetwork For(SequenceSample rows) =>
         Returns is null ? this : this with { Asked = rows.SideStarts[0] };
@@ -50,8 +50,7 @@ internal sealed record DecisionNetwork(TransformerOptions Options, string? Retur
         }
     }
 
-    /// <summary>Writes the next steps: declares position and states, and gives the states as outputs.</summary>
-    internal EncodedSequence Continue(Sequence x)
+    public EncodedSequence Continue(Sequence x)
     {
         var network = x.Network;
         var position = network.Input(GenerativeNetwork.Position, ElementType.Int64, [1]);
@@ -70,17 +69,16 @@ internal sealed record DecisionNetwork(TransformerOptions Options, string? Retur
         }
     }
 
-    /// <summary>What a program that runs the steps must know.</summary>
-    internal DecisionInfo Describe(ModelInfo info)
+    public (string, string) Describe(ModelInfo info)
     {
         var actions = info.Inputs.First(input => input.InputName == Actions);
-        return new(info.Input.InputName, Actions, Returns, Clock)
+        return (DecisionInfo.Key, new DecisionInfo(info.Input.InputName, Actions, Returns, Clock)
         {
             LowestReturn = Returns is null ? null : Asked.Low,
             HighestReturn = Returns is null ? null : Asked.High,
             IsDiscrete = !actions.Kind.IsReal(),
             MaximumSteps = MaximumLength,
-        };
+        }.ToJson());
     }
 
     // [batch, time · tokens of a step, hidden]
