@@ -74,6 +74,21 @@ internal sealed record NeighborSumShape(int Nodes, int Edges, int Width) : CaseS
 /// <summary>Attention of heads to all steps of their sequence, without masks, and its gradient.</summary>
 internal sealed record AttentionShape(int Batch, int Heads, int Steps, int Width) : CaseShape;
 
+/// <summary>The loss of labels without places (CTC) and its gradient.</summary>
+/// <param name="Batch">Number of rows.</param>
+/// <param name="Frames">Frames of a row.</param>
+/// <param name="Classes">Number of classes, the blank, 0, among them.</param>
+/// <param name="Labels">Labels of a row.</param>
+internal sealed record CtcShape(int Batch, int Frames, int Classes, int Labels) : CaseShape
+{
+    /// <summary>Random labels, a row's behind another's.</summary>
+    internal long[] Targets()
+    {
+        var random = new Random(1);
+        return [.. Enumerable.Range(0, Batch * Labels).Select(_ => (long)random.Next(1, Classes))];
+    }
+}
+
 /// <summary>An epoch of training on random triples of a knowledge graph.</summary>
 /// <param name="Decoder">How vectors become scores.</param>
 /// <param name="Entities">Number of entities.</param>
@@ -108,6 +123,7 @@ internal static class CaseShapes
         ["minilm_infer"] = new PretrainedShape(32, 32, Train: false),
         ["clip_train"] = new ClipShape(32, 7, 14, 8, 48),
         ["attention"] = new AttentionShape(8, 4, 512, 64),
+        ["ctc"] = new CtcShape(32, 200, 80, 25),
         ["score_20000_rows"] = new ScoringShape(20_000, 50, 16, 32),
         ["gcn_cora_train"] = new GraphShape("gcn", 2708, 10_556, 1433, 16, 7),
         ["gcn_cora_sparse_train"] = new GraphShape("gcn", 2708, 10_556, 1433, 16, 7, FeaturesOfNode: 18),

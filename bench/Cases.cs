@@ -38,6 +38,7 @@ internal static class Cases
         GraphLayerShape s => new GraphLayerCase(s),
         NeighborSumShape s => new NeighborSumCase(s.Nodes, s.Edges, s.Width),
         AttentionShape s => new AttentionCase(s.Batch, s.Heads, s.Steps, s.Width),
+        CtcShape s => new CtcCase(s),
         TriplesShape s => new TriplesCase(s),
         SampledShape s => new SampledCase(s),
         DecodingShape s => new DecodingCase(s.Batch, s.Length, s.Width, s.Layers, s.HasCache),

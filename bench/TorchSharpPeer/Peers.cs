@@ -36,6 +36,7 @@ internal static class Peers
             ["fused"] = () => new ScaledDotProductPeer(s, fused: true),
             ["products"] = () => new ScaledDotProductPeer(s, fused: false),
         },
+        CtcShape s => One("log-softmax and loss", () => new CtcPeer(s)),
         DecodingShape s => One(s.HasCache ? "cache" : "whole", () => new DecodingPeer(s)),
         SampledShape s => One("bag", () => new SampledPeer(s)),
         _ => new Dictionary<string, Func<Work>>(),

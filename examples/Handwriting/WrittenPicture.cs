@@ -31,7 +31,9 @@ internal static class WrittenPicture
     private static void Draw(Plot plot, Writing line, double left, double bottom)
     {
         double[] x = [.. line.Pen.Where((_, i) => i % 3 == 0)], y = [.. line.Pen.Where((_, i) => i % 3 == 1)];
-        var scale = Math.Min(Wide / Math.Max(1e-6, x.Max() - x.Min()), High / Math.Max(1e-6, y.Max() - y.Min()));
+        var (wide, high) = (Math.Max(1e-6, x.Max() - x.Min()), Math.Max(1e-6, y.Max() - y.Min()));
+        var scale = Math.Min(Wide / wide, High / high);
+        bottom += (High - scale * high) / 2;
         for (int first = 0, point = 0; point < x.Length; point++)
         {
             if (line.Pen[3 * point + 2] == 0 && point < x.Length - 1)
