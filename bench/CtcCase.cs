@@ -4,8 +4,8 @@ using MLSeqGraph.Trainers;
 namespace MLSeqGraph.Bench;
 
 /// <summary>
-/// The loss of connectionist temporal classification and its gradient by the logits. A frame's softmax and its gradient take 5 operations of
-/// each class; paths forward and backward, and their share in the gradient, about 12 of each of the 2 · labels + 1 states.
+/// The loss of connectionist temporal classification and its gradient by the logits. A frame's softmax and its gradient take 5
+/// operations of each class; paths forward and backward, and their share in the gradient, about 12 of each of the 2 · labels + 1 states.
 /// </summary>
 internal sealed class CtcCase(CtcShape shape) : BoundCase
 {

@@ -5,9 +5,9 @@ namespace MLSeqGraph.Onnx;
 /// mixture of normal distributions of its real numbers, a probability for each one that is 0 or 1, and one that the series ends.
 /// </summary>
 /// <remarks>
-/// In this order: K logits of the components; of each real number i K means μ, then of each K logarithms of deviations log σ, then of each
-/// pair j &lt; i, in the order (1, 0), (2, 0), (2, 1), …, K numbers λ; logits of the binary numbers; the logit of the end. The density of a
-/// component is that of ε = (x[i] - μ[i]) / σ[i] + Σ λ[i, j] (x[j] - μ[j]), standard normal, times Π 1 / σ[i].
+/// In this order: K logits of the components; of each real number i K means μ, then of each K logarithms of deviations log σ, then of
+/// each pair j &lt; i, in the order (1, 0), (2, 0), (2, 1), …, K numbers λ; logits of the binary numbers; the logit of the end. The
+/// density of a component is that of ε = (x[i] - μ[i]) / σ[i] + Σ λ[i, j] (x[j] - μ[j]), standard normal, times Π 1 / σ[i].
 /// </remarks>
 /// <param name="Real">Real numbers of a step, C.</param>
 /// <param name="Binary">Numbers that are 0 or 1, behind them.</param>
@@ -34,7 +34,8 @@ internal readonly record struct MixtureLayout(int Real, int Binary, int Componen
     /// <summary>Draws a step.</summary>
     /// <param name="numbers">What describes its distribution.</param>
     /// <param name="bias">
-    /// 0 to draw from it, more for likelier steps: deviations are multiplied by exp(-bias) and logits by 1 + bias (Graves 2013, section 5.4).
+    /// 0 to draw from it, more for likelier steps: deviations are multiplied by exp(-bias) and logits by 1 + bias (Graves 2013,
+    /// section 5.4).
     /// </param>
     /// <param name="random">Draws.</param>
     /// <param name="step">Receives the numbers, real ones first.</param>

@@ -7,7 +7,8 @@ public sealed record GeneratedSeries(float[] Steps, bool Ended);
 
 /// <summary>
 /// Draws series step by step from an exported model (Graves 2013), with ONNX Runtime only: such as the movements of a pen that writes a
-/// text. States are kept, so a step costs one run of the model over that step. Several threads may draw from one generator at the same time.
+/// text. States are kept, so a step costs one run of the model over that step. Several threads may draw from one generator at the same
+/// time.
 /// </summary>
 public sealed class SeriesGenerator : IDisposable
 {
@@ -23,8 +24,8 @@ public sealed class SeriesGenerator : IDisposable
             var series = model.Inputs.FirstOrDefault(input => input.Name == Info.Series);
             if (series is not { Type: ElementType.Float, Shape.Rank: 3 } || !series.Shape[2].IsKnown
                 || (Info.Text is not null && model.Constants.All(input => input.Name != Info.Text)))
-                throw new InvalidDataException($"The model's metadata '{SeriesGenerationInfo.Key}' names the series '{Info.Series}' and the "
-                    + $"text '{Info.Text}'; expected inputs of the model: {string.Join("; ", model.Inputs.Concat(model.Constants))}.");
+                throw new InvalidDataException($"The model's metadata '{SeriesGenerationInfo.Key}' names the series '{Info.Series}' and "
+                    + $"the text '{Info.Text}'; expected inputs of the model: {string.Join("; ", model.Inputs.Concat(model.Constants))}.");
             FeatureCount = (int)series.Shape[2].Size;
             _layout = new(FeatureCount - Info.BinaryFeatures, Info.BinaryFeatures, Info.Components);
             if (_layout.Real < 1 || _layout.Count != model.Outputs)
@@ -78,7 +79,9 @@ public sealed class SeriesGenerator : IDisposable
     }
 
     /// <summary>Draws a series for each text.</summary>
-    /// <param name="texts">Tokens of each: the keys of the column it was trained on, which count from 1.</param>
+    /// <param name="texts">
+    /// Tokens of each: the keys of the column it was trained on, which count from 1; where it held whole numbers, these plus 1.
+    /// </param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="others">Further inputs by name, [series, ..] each; null for none.</param>
     /// <param name="cancellation">Ends it.</param>

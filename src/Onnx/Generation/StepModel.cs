@@ -3,7 +3,8 @@ namespace MLSeqGraph.Onnx;
 /// <summary>A model of the next steps of rows, with states that it passes from run to run, as decoders have them.</summary>
 /// <remarks>
 /// Inputs: <c>position</c>, the number of steps before, Int64 [1]; states <c>past.X</c>; those with an axis of their own are the same at
-/// all steps of a row; all others are what is known of the steps, [batch, time, ..]. Outputs: <c>Score</c>, Float [batch, steps, outputs], and the states <c>present.X</c>.
+/// all steps of a row; all others are what is known of the steps, [batch, time, ..]. Outputs: <c>Score</c>, Float [batch, steps, outputs],
+/// and the states <c>present.X</c>.
 /// </remarks>
 internal sealed class StepModel : IDisposable
 {

@@ -5,7 +5,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests.Sequences;
 
-/// <summary>Networks that draw series: what they write, that their numbers are densities, that both forms agree, and what is refused.</summary>
+/// <summary>Networks that draw series: what they write, that they tell densities, that both forms agree, and what is refused.</summary>
 [TestClass]
 public class SeriesGenerationTests
 {
@@ -165,7 +165,7 @@ public class SeriesGenerationTests
     }
 
     [TestMethod]
-    public void Units_of_the_data_and_weights_of_zero_change_nothing()
+    public void Units_of_the_data_change_nothing()
     {
         using var ones = Fit(Strokes.Small(3), Strokes.Make(60));
         using var thousands = Fit(Strokes.Small(3), Strokes.Make(60, unit: 1024));
@@ -173,6 +173,55 @@ public class SeriesGenerationTests
         var (first, second) = (Densities(ones, Strokes.Make(5)), Densities(thousands, Strokes.Make(5, unit: 1024)));
         foreach (var (one, other) in first.SelectMany(row => row).Zip(second.SelectMany(row => row)))
             Assert.AreEqual(one - 2 * Math.Log(1024), other, 1e-3);
+    }
+
+    private sealed class Fixed
+    {
+        [VectorType(4, 2)]
+        public float[] Moves { get; set; } = [];
+
+        public float Weight { get; set; } = 1;
+    }
+
+    // Rows alternate between two of four steps; a third of the rows are noise that has no weight.
+    [TestMethod]
+    public void Series_of_one_length_end_there_and_rows_without_weight_are_not_learned()
+    {
+        var random = new Random(1);
+        var rows = Ml.Data.LoadFromEnumerable(Enumerable.Range(0, 120).Select(i => new Fixed
+        {
+            Moves = [.. Enumerable.Range(0, 8).Select(k => i % 3 == 0 ? 20 * random.NextSingle()
+                : (i + k / 2) % 2 + 0.02f * random.NextSingle())],
+            Weight = i % 3 == 0 ? 0 : 1,
+        }).ToArray());
+        using var trained = Ml.Sequences().SeriesGeneration(new SeriesGenerationTrainer.Options
+        {
+            SequenceColumnName = nameof(Fixed.Moves), ExampleWeightColumnName = nameof(Fixed.Weight), Components = 2,
+            Layers = new() { Hidden = 16 }, Epochs = 100, LearningRate = 1e-2f,
+        }).Fit(rows);
+        using var generator = trained.ToGenerator();
+        foreach (var drawn in generator.Generate(20, new() { Bias = 2, Seed = 1 }))
+        {
+            Assert.HasCount(8, drawn.Steps);
+            for (var k = 0; k < 8; k++)
+            {
+                Assert.AreEqual(Math.Round(drawn.Steps[k]), drawn.Steps[k], 0.3, $"number {k}");
+                Assert.AreEqual(k < 2 ? drawn.Steps[0] : 1 - drawn.Steps[k - 2], drawn.Steps[k], 0.3, $"number {k}");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Threads_draw_from_one_generator_what_one_alone_draws()
+    {
+        using var trained = Fit(Strokes.Small(), Strokes.Make(20));
+        using var generator = trained.ToGenerator();
+        float[] Draw(int seed) => generator.Generate([[1L, 2]], new() { Seed = seed, MaximumSteps = 20 })[0].Steps;
+        var alone = Enumerable.Range(0, 8).Select(Draw).ToArray();
+        var together = new float[8][];
+        Parallel.For(0, 8, seed => together[seed] = Draw(seed));
+        for (var seed = 0; seed < 8; seed++)
+            CollectionAssert.AreEqual(alone[seed], together[seed]);
     }
 
     [TestMethod]
