@@ -166,6 +166,29 @@ public class LoadedGradientTests
     }
 
     [TestMethod]
+    public void What_a_file_can_not_tell_is_refused_and_occlusion_named()
+    {
+        using var folder = new TemporaryFolder();
+        var nodes = TwoCliques.Nodes();
+        nodes[3].Features[1] = float.NaN;
+        var view = TwoCliques.View(_ml, nodes);
+        using var fitted = _ml.Graphs().NodeImputation(new()
+        {
+            Edges = TwoCliques.ById(_ml), NodeIdColumnName = "Id", Epochs = 2, Target = ExecutionTarget.Cpu(1),
+        }).Fit(view);
+        fitted.ExportToOnnx(folder.File("nodes.onnx"));
+        using var loaded = _ml.Transforms.ApplyNodeModel(folder.File("nodes.onnx"), TwoCliques.ById(_ml), "Id").Fit(view);
+        foreach (var method in (GraphExplanationMethod[])[GraphExplanationMethod.Gradient, GraphExplanationMethod.GnnExplainer])
+        {
+            var message = Assert.ThrowsExactly<InvalidOperationException>(() => loaded.Explain("n3", By(method))).Message;
+            Assert.Contains($"Explain by {method}", message);
+            Assert.Contains("nodes.onnx' reads features that may be missing", message);
+            Assert.Contains("expected GraphExplanationMethod.Occlusion.", message);
+        }
+        Assert.AreEqual(GraphExplanationMethod.Occlusion, loaded.Explain("n3").Method);
+    }
+
+    [TestMethod]
     public void Files_of_others_are_refused()
     {
         using var folder = new TemporaryFolder();
