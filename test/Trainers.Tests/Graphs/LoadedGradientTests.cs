@@ -143,6 +143,57 @@ public class LoadedGradientTests
         }
     }
 
+    private static readonly Dictionary<string, GraphNetwork> OfGraphs = new()
+    {
+        ["top-k"] = GraphNetwork.TopKPool(8, 2), ["DiffPool"] = GraphNetwork.DiffPool(8, 1, [3]),
+        ["virtual node"] = GraphNetwork.VirtualNode(GraphNetwork.Gin(8, 2)), ["edges' features"] = GraphNetwork.GatedGcn(8, 2),
+        ["encoded"] = GraphNetwork.EncodeProcessDecode(8, 2),
+    };
+
+    [TestMethod]
+    [DataRow("top-k")]
+    [DataRow("DiffPool")]
+    [DataRow("virtual node")]
+    [DataRow("edges' features")]
+    [DataRow("encoded")]
+    public void Networks_of_graphs_have_the_gradients_that_they_were_trained_with_or_none(string name)
+    {
+        // Of nodes that are all alike only rounding would be compared.
+        var random = new Random(1);
+        var graphs = Shape.Make(24);
+        foreach (var graph in graphs)
+        {
+            graph.NodeFeatures = [.. graph.NodeFeatures.Select(_ => random.NextSingle())];
+            graph.EdgeFeatures = [.. graph.EdgeFeatures.Select(_ => random.NextSingle())];
+        }
+        var data = Shape.View(_ml, graphs);
+        using var folder = new TemporaryFolder();
+        using var fitted = _ml.Graphs().GraphRegression(new()
+        {
+            Columns = new()
+            {
+                NodeFeatureCount = 2, EdgeFeatureCount = name is "edges' features" or "encoded" ? 1 : null,
+                EdgeFeaturesColumnName = name is "edges' features" or "encoded" ? nameof(Shape.EdgeFeatures) : null,
+            },
+            LabelColumnName = nameof(Shape.Size), Hidden = 8, Epochs = 5, LearningRate = 0.01f, Network = OfGraphs[name],
+            Target = ExecutionTarget.Cpu(1),
+        }).Fit(data);
+        _ml.Model.Save(fitted, data.Schema, folder.File("graphs.zip"));
+        using var loaded = (GraphScoringTransformer)new MLContext().Model.LoadSequenceGraph(folder.File("graphs.zip"), out _);
+        var gradient = By(GraphExplanationMethod.Gradient);
+        if (name == "top-k")
+        {
+            // How many nodes it keeps depends on the graph, by an operation that isn't imported.
+            var message = Assert.ThrowsExactly<InvalidOperationException>(() => loaded.Explain(data, 0, options: gradient)).Message;
+            Assert.Contains("has operations without gradients", message);
+            Assert.Contains("(TopK)", message);
+            Assert.Contains("expected GraphExplanationMethod.Occlusion.", message);
+            return;
+        }
+        for (var row = 0; row < 2; row++)
+            Same(fitted.Explain(data, row, options: gradient), loaded.Explain(data, row, options: gradient), 1e-4);
+    }
+
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
