@@ -11,9 +11,6 @@ namespace GraphsInTime;
 /// <summary>Trains a network that says which events come next, and ranks all candidates of the last events.</summary>
 internal static class EventExperiment
 {
-    // Shares of the events: to train on, and to choose the epoch; the last ones are predicted.
-    private const double Training = 0.7, Validation = 0.85;
-
     private static readonly Dictionary<string, Func<int, float, SequenceNetwork>> Networks = new()
     {
         ["tgn"] = (hidden, dropout) => SequenceNetwork.Tgn(hidden, dropout: dropout),
@@ -24,6 +21,7 @@ internal static class EventExperiment
 
     internal static void Run(MLContext ml, EventData data, Options options)
     {
+        data.RequireTargets();
         var definition = SchemaDefinition.Create(typeof(EventRow));
         var features = data.Events[0].Features.Length;
         if (features > 0)
@@ -33,7 +31,7 @@ internal static class EventExperiment
             ContextColumnName = data.HasContexts ? nameof(EventRow.Context) : null,
             FeaturesColumnName = features > 0 ? nameof(EventRow.Features) : null,
         }, new() { HistoryLength = options.History });
-        int training = (int)(Training * graph.EventCount), validation = (int)(Validation * graph.EventCount);
+        int training = (int)(EventData.Training * graph.EventCount), validation = (int)(EventData.Validation * graph.EventCount);
         var asked = graph.Candidates(validation, graph.EventCount);
         var before = graph.Candidates(training, validation);
         var pairs = graph.Questions(validation, graph.EventCount, negatives: 1, recentShare: 0);

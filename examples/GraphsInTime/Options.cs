@@ -17,8 +17,8 @@ internal sealed class Options : CommonOptions
         + "road segments, regions of a brain) from the last values of all of them, with the network's graph and without it; or says which "
         + "events come next between nodes; or predicts how long trips on roads take.")
     {
-        AddData("a table of times by places, and the graph or the coordinates of places; a table of timed events; or roads and trips "
-            + "(default: generated data)");
+        AddData("a folder, or a file of it: a table of times by places, and the graph or the coordinates of places; a table of timed "
+            + "events; or roads and trips (default: generated data)");
         OneOf("--task", [Traffic, Events, Trips, Brains], "what is generated where there is no folder: traffic, the default; "
             + "events, messages by a known rule; eta, trips on roads with queues that spread; brains, signals of regions in two classes of "
             + "people (with a folder: which regions of its table move together)", name => Task = name);

@@ -11,6 +11,8 @@ return options.Run(args, () =>
     var data = options.Data is { } folder ? MotionFolder.Load(folder, options.Steps) : Drawn(options);
     Console.WriteLine($"{data.Name}: {data.Training.Length:N0} motions of "
         + $"{data.Training[0].Times[0].Length / data.FeaturesPerStep} bodies, {data.Training[0].Times.Length} steps each");
+    foreach (var remark in data.Remarks)
+        Console.WriteLine($"  {remark}");
     var correlation = Inference.OfCorrelation(data);
     if (correlation is { } told)
         Console.WriteLine($"  correlation of motions, best threshold: {told:0.0%} of the pairs right");
@@ -35,14 +37,12 @@ return options.Run(args, () =>
     figures.Add(networks[0], "seeds", results[networks[0]].Count);
     foreach (var (network, runs) in results)
     {
-        if (runs[0].Accuracy is not null)
-            figures.Add(network, "edge_accuracy", runs.Average(run => run.Accuracy!.Value));
+        figures.Add(network, "edge_accuracy", runs.Average(run => run.Accuracy));
         figures.Add(network, "prediction_error", runs.Average(run => run.Error));
         figures.Add(network, "train_seconds", runs.Average(run => run.Seconds));
         figures.Add(network, "onnx_max_difference", runs.Max(run => run.Difference));
     }
-    if (correlation is { } baseline)
-        figures.Add(networks[0], "correlation_edge_accuracy", baseline);
+    figures.Add(networks[0], "correlation_edge_accuracy", correlation);
     figures.Write(json);
 });
 

@@ -12,7 +12,9 @@ return options.Run(args, () =>
         : options.Task == Options.Cloth ? Simulations.Cloth(options) : Simulations.Box(options);
     Learner.StepsOf(data, options);
     Console.WriteLine($"{data.Name}: {data.Training.Sum(run => run.Times.Length):N0} times of "
-        + $"{data.Test[0].Times[0].Length / data.Dimensions:N0} particles, linked within {data.Radius:g3}");
+        + $"{Particles(data)} particles, linked within {data.Radius:g3}");
+    foreach (var remark in data.Remarks)
+        Console.WriteLine($"  {remark}");
     string[] networks = options.Networks ?? ["gns"];
     var results = networks.ToDictionary(network => network, _ => new List<Learner.Result>());
     for (var seed = options.Seed; seed < options.Seed + options.Seeds && !options.StopToken.IsCancellationRequested; seed++)
@@ -55,21 +57,25 @@ return options.Run(args, () =>
         Mean("rollout_error", run => run.RolloutError(data.Dimensions));
         Mean("constant_velocity_rollout_error", run => run.RolloutError(data.Dimensions, run.Straight));
         Mean("rollout_steps", run => run.Steps);
-        if (data.Mesh is null)
-            figures.Add(network, "rollout_outside", runs.Max(run => run.Outside(data)));
-        if (data.Energy is not null)
-            Mean("energy_error", run => run.EnergyError(data));
+        figures.Add(network, "rollout_outside", data.Mesh is null ? runs.Max(run => run.Outside(data)) : null);
+        Mean("energy_error", run => data.Energy is null ? null : run.EnergyError(data));
         figures.Add(network, "rollouts_diverged", runs.Count(run => run.Diverged is not null));
-        if (runs.Min(run => run.Diverged) is { } first)
-            figures.Add(network, "diverged_at_step", first);
+        figures.Add(network, "diverged_at_step", runs.Min(run => run.Diverged));
         Mean("steps_per_second", run => run.StepsPerSecond);
         Mean("train_seconds", run => run.Seconds);
         figures.Add(network, "onnx_max_difference", runs.Max(run => run.Difference));
     }
-    if (data.StepsPerSecond is { } simulator)
-        figures.Add(networks[0], "simulator_steps_per_second", simulator);
+    figures.Add(networks[0], "simulator_steps_per_second", data.StepsPerSecond);
     figures.Write(json);
 });
+
+// Those of all runs, which may differ.
+static string Particles(ParticleData data)
+{
+    int[] counts = [.. data.Training.Concat(data.Validation).Concat(data.Test).Select(run => run.Times[0].Length / data.Dimensions)
+        .Order()];
+    return counts[0] == counts[^1] ? $"{counts[0]:N0}" : $"{counts[0]:N0} to {counts[^1]:N0}";
+}
 
 // Three digits, without a power of ten where plain ones are as short.
 static string Said(double number) => Math.Abs(number) is 0 or (>= 1e-4 and < 1e6)

@@ -28,22 +28,18 @@ internal static class ContactReport
             Print($"map of pairs, seed {seed}", results[^1].Precision);
         }
         var last = Contacts.Ranges.Length - 1;
-        void Add(string name, double value)
-        {
-            // JSON has no NaN: chains too short for a range have no figure.
-            if (!double.IsNaN(value))
-                figures.Add(network, name, value);
-        }
+        // Chains too short for a range have no figure: JSON has null for it.
+        void Add(string name, double? value) => figures.Add(network, name, value);
         foreach (var (range, of) in Contacts.Ranges.Index())
         {
             var suffix = range == last ? "" : $"_{of.Name}";
-            Add($"precision_at_l5{suffix}", results.Average(result => result.Precision[range]));
+            Add($"precision_at_l5{suffix}", results.Average(result => (double?)result.Precision[range]));
             Add($"random_precision_at_l5{suffix}", byChance[range]);
             Add($"separation_precision_at_l5{suffix}", apart[range]);
         }
         var prefix = isAlone ? "" : "contact_";
-        Add($"{prefix}train_seconds", results.Average(result => result.Seconds));
-        Add($"{prefix}onnx_max_difference", results.Max(result => result.Difference));
+        Add($"{prefix}train_seconds", results.Average(result => (double?)result.Seconds));
+        Add($"{prefix}onnx_max_difference", results.Max(result => (double?)result.Difference));
 
         static void Print(string name, double[] precision) => Console.WriteLine($"  {name,-26} precision@L/5 "
             + string.Join(", ", Contacts.Ranges.Zip(precision, (range, value) => $"{range.Name} {value:0.000}")));

@@ -45,10 +45,8 @@ internal static class InterfaceReport
             Print($"residue graph, seed {seed}", with.Metrics);
             Print("each residue by itself", without.Metrics);
         }
-        if (runs.Count == 0)
-            return;
         // Of those that can be seen the complex in the middle, neither the best nor the worst.
-        var drawn = test.Zip(first!).Where(one => one.First.Chain.Length <= MostDrawn
+        var drawn = test.Zip(first ?? []).Where(one => one.First.Chain.Length <= MostDrawn
             && Touching(one.First).Distinct().Count() == 2).Select(one => (one.First, one.Second,
             Curve: Metrics(ml, [one.First], [one.Second]).AreaUnderRocCurve)).OrderBy(one => one.Curve).ToArray();
         if (drawn.Length > 0)
@@ -56,13 +54,13 @@ internal static class InterfaceReport
                 drawn[drawn.Length / 2].Second, drawn[drawn.Length / 2].Curve);
         figures.Add(network, "interface_share", share);
         figures.Add(network, "exposure_interface_auc", exposure.AreaUnderRocCurve);
-        figures.Add(network, "interface_auc", runs.Average(run => run.With.AreaUnderRocCurve));
-        figures.Add(network, "interface_average_precision", runs.Average(run => run.With.AreaUnderPrecisionRecallCurve));
-        figures.Add(network, "none_interface_auc", runs.Average(run => run.Without.AreaUnderRocCurve));
-        figures.Add(network, "none_interface_average_precision", runs.Average(run => run.Without.AreaUnderPrecisionRecallCurve));
+        figures.Add(network, "interface_auc", runs.Average(run => (double?)run.With.AreaUnderRocCurve));
+        figures.Add(network, "interface_average_precision", runs.Average(run => (double?)run.With.AreaUnderPrecisionRecallCurve));
+        figures.Add(network, "none_interface_auc", runs.Average(run => (double?)run.Without.AreaUnderRocCurve));
+        figures.Add(network, "none_interface_average_precision", runs.Average(run => (double?)run.Without.AreaUnderPrecisionRecallCurve));
         var prefix = isAlone ? "" : "interface_";
-        figures.Add(network, $"{prefix}train_seconds", runs.Average(run => run.Seconds));
-        figures.Add(network, $"{prefix}onnx_max_difference", runs.Max(run => run.Difference));
+        figures.Add(network, $"{prefix}train_seconds", runs.Average(run => (double?)run.Seconds));
+        figures.Add(network, $"{prefix}onnx_max_difference", runs.Max(run => (double?)run.Difference));
 
         static void Print(string name, BinaryClassificationMetrics metrics) => Console.WriteLine($"  {name,-26} AUC "
             + $"{metrics.AreaUnderRocCurve:0.000}, area under precision and recall {metrics.AreaUnderPrecisionRecallCurve:0.000}");

@@ -25,14 +25,12 @@ internal static class SecondaryReport
                     + $"{result.Recall[0]:0.000}, strands {result.Recall[1]:0.000}, others {result.Recall[2]:0.000}; validation "
                     + $"{result.Validation:0.0000}; {result.Seconds:0.0} s, seed {seed}");
             }
-            if (results.Count == 0)
-                continue;
             figures.Add(network, "seeds", results.Count);
-            figures.Add(network, "q3", results.Average(result => result.Q3));
-            figures.Add(network, "q3_single", results.Average(result => result.Single));
-            figures.Add(network, "q3_validation", results.Average(result => result.Validation));
-            figures.Add(network, "train_seconds", results.Average(result => result.Seconds));
-            figures.Add(network, "onnx_max_difference", results.Max(result => result.Difference));
+            figures.Add(network, "q3", results.Average(result => (double?)result.Q3));
+            figures.Add(network, "q3_single", results.Average(result => (double?)result.Single));
+            figures.Add(network, "q3_validation", results.Average(result => (double?)result.Validation));
+            figures.Add(network, "train_seconds", results.Average(result => (double?)result.Seconds));
+            figures.Add(network, "onnx_max_difference", results.Max(result => (double?)result.Difference));
         }
     }
 }

@@ -18,15 +18,13 @@ internal static class MatchReport
                 + $"{result.Nearest.Precision:0.0000}, {result.Nearest.Recall:0.0000}; {result.Apart:0.00} matches of views without a "
                 + $"common point; {result.Seconds:0.0} s");
         }
-        if (results.Count == 0)
-            return;
-        figures.Add(network, "precision", results.Average(result => result.Found.Precision));
-        figures.Add(network, "recall", results.Average(result => result.Found.Recall));
-        figures.Add(network, "nearest_precision", results.Average(result => result.Nearest.Precision));
-        figures.Add(network, "nearest_recall", results.Average(result => result.Nearest.Recall));
-        figures.Add(network, "matches_of_views_apart", results.Average(result => result.Apart));
+        figures.Add(network, "precision", results.Average(result => (double?)result.Found.Precision));
+        figures.Add(network, "recall", results.Average(result => (double?)result.Found.Recall));
+        figures.Add(network, "nearest_precision", results.Average(result => (double?)result.Nearest.Precision));
+        figures.Add(network, "nearest_recall", results.Average(result => (double?)result.Nearest.Recall));
+        figures.Add(network, "matches_of_views_apart", results.Average(result => (double?)result.Apart));
         var prefix = isAlone ? "" : "match_";
-        figures.Add(network, $"{prefix}train_seconds", results.Average(result => result.Seconds));
-        figures.Add(network, $"{prefix}onnx_max_difference", results.Max(result => result.Difference));
+        figures.Add(network, $"{prefix}train_seconds", results.Average(result => (double?)result.Seconds));
+        figures.Add(network, $"{prefix}onnx_max_difference", results.Max(result => (double?)result.Difference));
     }
 }

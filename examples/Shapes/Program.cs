@@ -8,6 +8,8 @@ return options.Run(args, () =>
 {
     var ml = new MLContext(seed: 1);
     var data = options.Data is { } folder ? ShapeData.Load(folder) : Solids.All();
+    foreach (var remark in data.Remarks)
+        Console.WriteLine($"{data.Name}: {remark}");
     string[] networks = options.Networks ?? [Options.Default];
     // Matches and scenes have networks of their own.
     var main = options.Tasks.Contains(Options.Classes) || options.Tasks.Contains(Options.Parts) ? networks[0]
@@ -37,15 +39,16 @@ return options.Run(args, () =>
             (Options.Parts, "part_accuracy", "part_rotation_difference")])
         {
             ShapeClasses.Result[] of = [.. results.Where(result => result.Task == task).Select(result => result.Result)];
-            if (of.Length == 0)
+            if (!options.Tasks.Contains(task))
                 continue;
-            figures.Add(network, accuracy, of.Average(result => result.Accuracy));
-            figures.Add(network, turned, of.Max(result => result.Turned));
+            figures.Add(network, accuracy, of.Average(result => (double?)result.Accuracy));
+            figures.Add(network, turned, of.Max(result => (double?)result.Turned));
         }
-        if (results.Count > 0)
+        if (options.Tasks.Contains(Options.Classes) || options.Tasks.Contains(Options.Parts))
         {
-            figures.Add(network, "train_seconds", results.Sum(result => result.Result.Seconds) / options.Seeds);
-            figures.Add(network, "onnx_max_difference", results.Max(result => result.Result.Difference));
+            figures.Add(network, "train_seconds", results.Count == 0 ? null
+                : results.Sum(result => result.Result.Seconds) / options.Seeds);
+            figures.Add(network, "onnx_max_difference", results.Max(result => (double?)result.Result.Difference));
         }
 
         void Add(string task, ShapeClasses.Result result)

@@ -39,20 +39,19 @@ internal static class SceneReport
                 Console.WriteLine($"  {name,-24} accuracy {of.Accuracy:0.0000}, of what may be held {of.Holding:0.000}, recall@{Most[0]} "
                     + $"{of.Recalls[0]:0.000}, recall@{Most[1]} {of.Recalls[1]:0.000}; {of.Seconds:0.0} s");
         }
-        if (results.Count == 0)
-            return;
-        ScenePicture.Write(Path.Combine(options.Folder, "scenes"), [.. test.Zip(results[0].With.Predicted).Take(3)]);
+        if (results.Count > 0)
+            ScenePicture.Write(Path.Combine(options.Folder, "scenes"), [.. test.Zip(results[0].With.Predicted).Take(3)]);
         foreach (var (prefix, of) in ((string, Result[])[])[("", [.. results.Select(result => result.With)]),
             ("pairs_alone_", [.. results.Select(result => result.Without)])])
         {
-            figures.Add(network, $"{prefix}relation_accuracy", of.Average(result => result.Accuracy));
-            figures.Add(network, $"{prefix}holding_accuracy", of.Average(result => result.Holding));
+            figures.Add(network, $"{prefix}relation_accuracy", of.Average(result => (double?)result.Accuracy));
+            figures.Add(network, $"{prefix}holding_accuracy", of.Average(result => (double?)result.Holding));
             for (var i = 0; i < Most.Length; i++)
-                figures.Add(network, $"{prefix}recall_at_{Most[i]}", of.Average(result => result.Recalls[i]));
+                figures.Add(network, $"{prefix}recall_at_{Most[i]}", of.Average(result => (double?)result.Recalls[i]));
         }
         var own = isAlone ? "" : "scene_";
-        figures.Add(network, $"{own}train_seconds", results.Average(result => result.With.Seconds));
-        figures.Add(network, $"{own}onnx_max_difference", results.Max(result => Math.Max(result.With.Difference,
+        figures.Add(network, $"{own}train_seconds", results.Average(result => (double?)result.With.Seconds));
+        figures.Add(network, $"{own}onnx_max_difference", results.Max(result => (double?)Math.Max(result.With.Difference,
             result.Without.Difference)));
     }
 

@@ -308,6 +308,50 @@ public sealed class GraphsInTimeTests
         Fails("noon\t1\tx\t0\t0\t0\n", "line 2: field 1 is 'noon', expected a time");
         Fails("3\t1\tx\t0\t0\t-5\n", "line 2: field 6 (body_chars) is -5, expected at least 0");
         Fails("3\t1\tx\t0\t0\n", "line 2: 5 fields, expected 6");
+        Fails("", "events.tsv, line 1: there is no line behind the header, expected one for each event");
+    }
+
+    [TestMethod]
+    public void Events_that_can_not_be_asked_about_are_named_by_file_and_line()
+    {
+        string Events(int count, int first, int end) => "time\tsender\treply_to\n" + Days(count, number =>
+            $"{number}\ts{number % 3}\t{(number >= first && number < end ? "-1" : $"s{(number + 1) % 3}")}\n");
+        void Fails(string table, string message)
+        {
+            using var folder = new TemporaryFolder(("events.tsv", table));
+            var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--data", folder.Path);
+            Assert.AreEqual(2, code);
+            StringAssert.Contains(error, message);
+            StringAssert.Contains(error, folder.Path);
+        }
+        Fails(Events(1, 9, 9), "events.tsv, line 2: 1 event is too few");
+        Fails(Events(40, 1, 29), "events.tsv, line 2: no event from here to line 29 has a target");
+        Fails(Events(40, 35, 41), "events.tsv, line 36: no event from here to line 41 has a target");
+    }
+
+    [TestMethod]
+    public void A_file_is_read_like_a_folder_of_it()
+    {
+        using var folder = new TemporaryFolder(("daily.tsv", "day\ta\tb\tc\n" + Days(40, day => $"{day}\t{day}\t1\t2\n")),
+            ("events.tsv", "time\tsender\treply_to\n1\ta\tb\n2\tb\ta\n"));
+        Assert.HasCount(3, PlaceFolder.Load(folder["daily.tsv"], 6).Places);
+        Assert.HasCount(2, EventFolder.Load(folder["events.tsv"]).Events);
+        Assert.IsNull(EventFolder.Find(folder["daily.tsv"]));
+        var (code, text, error) = ExampleProgram.Run("GraphsInTime", "--data", folder["daily.tsv"], "--task", "brains");
+        Assert.AreEqual(0, code, error);
+        StringAssert.Contains(text, "40 times of 3 regions");
+    }
+
+    [TestMethod]
+    public void Weights_repeated_links_and_loops_are_said()
+    {
+        using var folder = new TemporaryFolder(("daily.tsv", "day\ta\tb\tc\n" + Days(40, day => $"{day}\t{day}\t1\t2\n")),
+            ("links.tsv", "from\tto\tweight\na\tb\t1\nb\ta\t2\na\tb\t1\nc\tc\t1\nb\tc\t1\n"), ("other.json", "{}"),
+            ("notes.txt", "of places\n"));
+        var data = PlaceFolder.Load(folder.Path, 6);
+        Assert.HasCount(4, data.Links);
+        CollectionAssert.IsSubsetOf((string[])["notes.txt, other.json aren't read: links.tsv says which places are linked",
+            "links.tsv: column weight isn't read", "links.tsv: 2 repeated links and 1 loop are left out, 2 links kept"], data.Remarks);
     }
 
     [TestMethod]

@@ -80,13 +80,15 @@ public sealed class LatentGraphTests
     [TestMethod]
     public void A_table_of_bodies_has_links_inferred()
     {
-        using var folder = new TemporaryFolder(("motions.csv", Table(12, 9)));
+        using var folder = new TemporaryFolder(("motions.csv", Table(12, 9)), ("notes.txt", "who\n"));
         using var output = new TemporaryFolder();
-        var (code, _, error) = ExampleProgram.Run("LatentGraph", "--data", folder.Path, "--steps", "8", "--threads", "1", "--epochs", "1",
-            "--network", "nri,none", "--output", output.Path, "--json", output["figures.json"]);
+        var (code, text, error) = ExampleProgram.Run("LatentGraph", "--data", folder.Path, "--steps", "8", "--threads", "1", "--epochs",
+            "1", "--network", "nri,none", "--output", output.Path, "--json", output["figures.json"]);
         Assert.AreEqual(0, code, error);
         var figures = JsonDocument.Parse(File.ReadAllBytes(output["figures.json"])).RootElement;
-        Assert.IsFalse(figures.TryGetProperty("edge_accuracy", out _));
+        StringAssert.Contains(text, "notes.txt isn't read: motions.csv, and a table of links that names two ends, is read");
+        foreach (var unknown in (string[])["edge_accuracy", "none_edge_accuracy", "correlation_edge_accuracy"])
+            Assert.AreEqual(JsonValueKind.Null, figures.GetProperty(unknown).ValueKind, unknown);
         Assert.IsTrue(figures.TryGetProperty("none_prediction_error", out _));
     }
 
@@ -100,6 +102,24 @@ public sealed class LatentGraphTests
         Assert.IsTrue(data.Training[0].IsLinked![1, 0] && data.Training[0].IsLinked![0, 1] && !data.Training[0].IsLinked![2, 0]);
         Assert.IsTrue(data.Test[^1].IsLinked![0, 2]);
         Assert.AreEqual(Math.Sin(0.3) - Math.Sin(0), data.Training[0].Times[0][2], 1e-6, "the velocity of a, beside x and y");
+    }
+
+    [TestMethod]
+    public void What_is_not_read_is_said()
+    {
+        using var folder = new TemporaryFolder(("motions.csv", Table(12, 9).Replace("x,y\n", "x,y,mass\n")
+            .Replace("\n", ",1\n").Replace("mass,1", "mass")),
+            ("links.csv", "run,from,to,weight\n0,a,b,1\n0,a,b,2\n0,c,c,1\n1,b,a,1\n"),
+            ("weights.bin", "1"), ("more.csv", "a,b\n1,2\n"));
+        CollectionAssert.AreEquivalent((string[])["more.csv, weights.bin aren't read: motions.csv and links.csv are read",
+            "motions.csv: column mass isn't read", "links.csv: column weight isn't read",
+            "links.csv: 1 repeated link and 1 loop are left out, 2 links kept",
+            "--steps 3: 72 of 96 times are read, in 24 motions of 3; what is left at the end of a run is shorter than a motion"],
+            MotionFolder.Load(folder.Path, 3).Remarks);
+        using var all = new TemporaryFolder(("motions.csv", Table(12, 9)), ("links.csv", Links));
+        Assert.IsEmpty(MotionFolder.Load(all.Path, 4).Remarks);
+        Assert.HasCount(24, MotionFolder.Load(all["motions.csv"], 4) is var one
+            ? (Motion[])[.. one.Training, .. one.Validation, .. one.Test] : []);
     }
 
     [TestMethod]

@@ -57,7 +57,8 @@ public sealed class PhysicsTests
         Assert.IsLessThan(0.4 * Of("constant_velocity_rollout_error"), Of("rollout_error"));
         Assert.IsLessThan(0.1, Of("energy_error"));
         Assert.IsLessThan(1e-4, Of("onnx_max_difference"));
-        Assert.IsFalse(figures.TryGetProperty("rollout_outside", out _));
+        Assert.AreEqual(JsonValueKind.Null, figures.GetProperty("rollout_outside").ValueKind);
+        Assert.AreEqual(JsonValueKind.Null, figures.GetProperty("diverged_at_step").ValueKind);
         foreach (var picture in (string[])["gns-rollout.svg", "gns-moments.svg", "gns-error.svg", "gns-energy.svg"])
             System.Xml.Linq.XDocument.Load(folder[picture]);
         StringAssert.Contains(File.ReadAllText(folder["gns-rollout.svg"]), "<animate attributeName=\"d\"");
@@ -92,7 +93,24 @@ public sealed class PhysicsTests
         StringAssert.Contains(text, "linked within 4");
         var figures = JsonDocument.Parse(File.ReadAllBytes(output["figures.json"])).RootElement;
         Assert.AreEqual(26, figures.GetProperty("rollout_steps").GetDouble());
-        Assert.IsFalse(figures.TryGetProperty("energy_error", out _));
+        Assert.AreEqual(JsonValueKind.Null, figures.GetProperty("energy_error").ValueKind);
+        Assert.AreEqual(JsonValueKind.Null, figures.GetProperty("simulator_steps_per_second").ValueKind);
+    }
+
+    [TestMethod]
+    public void What_is_not_read_and_runs_of_other_sizes_are_said()
+    {
+        var springs = Springs(4, 30) + string.Concat(Enumerable.Range(0, 30).Select(step => $"1,{step},2,0.5\n"));
+        using var folder = new TemporaryFolder(("springs.csv", springs.Replace("body,x\n", "body,x,mass\n").Replace("\n", ",1\n")
+            .Replace("mass,1", "mass")), ("edges.csv", "source,target,weight\n0,1,2\n"));
+        CollectionAssert.AreEquivalent((string[])["edges.csv isn't read: only springs.csv is read", "springs.csv: column mass isn't read",
+            "springs.csv: runs have 2 to 3 particles"], ParticleFolder.Load(folder.Path, null, 2).Remarks);
+        var (code, text, error) = ExampleProgram.Run("Physics", "--data", folder.Path, "--threads", "1", "--epochs", "1", "--hidden", "8");
+        Assert.AreEqual(0, code, error);
+        StringAssert.Contains(text, "times of 2 to 3 particles");
+        StringAssert.Contains(text, "springs.csv: column mass isn't read");
+        using var all = new TemporaryFolder(("springs.csv", Springs(4, 30)));
+        Assert.IsEmpty(ParticleFolder.Load(all.Path, null, 2).Remarks);
     }
 
     [TestMethod]

@@ -18,6 +18,9 @@ public sealed class ProteinTests
     private static TemporaryFolder Chains(string line) =>
         new(("train.tsv", Good + Good + line), ("val.tsv", Good), ("test.tsv", Good));
 
+    private static readonly string Brief = "a\tACDEFGHIKLMNPQRSTVWY\t" + string.Join(' ', Enumerable.Range(0, 20).Select(i =>
+        FormattableString.Invariant($"{3.8 * Math.Min(i, 19 - i)},{(i < 10 ? 0 : 5)},0"))) + "\n";
+
     private const string Good = "a\tACDEFGHIKLMNPQRSTVWY\tHHHHHHHHEEEEEECCCCCC\n";
 
     [TestMethod]
@@ -46,6 +49,9 @@ public sealed class ProteinTests
 
     [TestMethod]
     [DataRow("b\tACD\n", "line 3: 2 fields, expected a name, a sequence and states or coordinates")]
+    [DataRow("b\tACD\tHHH\tHHE\n", "train.tsv, line 3: residue 3 is H in field 3 and E in field 4, which is one of E; expected the same")]
+    [DataRow("b\tACD\tHHC\tHHH\n", "train.tsv, line 3: residue 3 is C in field 3 and H in field 4")]
+    [DataRow("b\tACD\tHHH\tHH\n", "train.tsv, line 3: 2 states in field 4 for 3 residues")]
     [DataRow("b\t\tH\n", "line 3: the sequence is empty")]
     [DataRow("b\tAC4\tHHH\n", "line 3: the sequence has the character '4'")]
     [DataRow("b\tACD\tHH\n", "line 3: 2 states in field 3 for 3 residues")]
@@ -86,6 +92,11 @@ public sealed class ProteinTests
         Assert.AreEqual("contacts", figures.GetProperty("task").GetString());
         Assert.IsFalse(double.IsNaN(figures.GetProperty("precision_at_l5_medium").GetDouble()));
         Assert.AreEqual(2, ExampleProgram.Run("Proteins", "--data", folder.Path, "--task", "secondary-structure").Code);
+        using var brief = new TemporaryFolder(("train.tsv", Brief + Brief), ("val.tsv", Brief), ("test.tsv", Brief));
+        figures = Run(brief, "--data", brief.Path, "--epochs", "1", "--hidden", "4", "--layers", "1");
+        // No two of 20 residues are 24 apart.
+        Assert.AreEqual(JsonValueKind.Null, figures.GetProperty("precision_at_l5").ValueKind);
+        Assert.AreEqual(JsonValueKind.Null, figures.GetProperty("random_precision_at_l5").ValueKind);
     }
 
     [TestMethod]

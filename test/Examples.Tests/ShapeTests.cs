@@ -58,10 +58,12 @@ public sealed class ShapeTests
                 + string.Concat(mesh.Vertices.ToArray().Chunk(3).Select(point => FormattableString.Invariant(
                     $"{point[0]:R} {point[1]:R} {point[2]:R}\n")))
                 + string.Concat(mesh.Triangles.ToArray().Chunk(3).Select(corners => $"3 {string.Join(' ', corners)}\n")));
-        var (code, _, error) = ExampleProgram.Run("Shapes", "--data", folder.Path, "--task", "classes", "--threads", "1", "--epochs", "4",
-            "--hidden", "8", "--output", folder["out"], "--json", folder["figures.json"]);
+        File.WriteAllText(folder["weights.csv"], "ball,1\n");
+        var (code, text, error) = ExampleProgram.Run("Shapes", "--data", folder.Path, "--task", "classes", "--threads", "1", "--epochs",
+            "4", "--hidden", "8", "--output", folder["out"], "--json", folder["figures.json"]);
         Assert.AreEqual(0, code, error);
         var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
+        StringAssert.Contains(text, "weights.csv isn't read: only surfaces, .off or .off.gz, are read");
         Assert.IsGreaterThan(0.9, figures.GetProperty("test_accuracy").GetDouble());
         Assert.IsLessThan(1e-5, figures.GetProperty("rotation_difference").GetDouble());
     }

@@ -17,8 +17,7 @@ internal static class EventFolder
         Amounts = ["chars", "length", "size", "weight", "amount", "count", "duration", "bytes"];
 
     /// <summary>The file of a folder that has events; null where none has.</summary>
-    internal static string? Find(string folder) => !Directory.Exists(folder) ? null : Directory.GetFiles(folder)
-        .Where(FolderContents.IsData).Where(PlaceFolder.IsTable).Order(StringComparer.Ordinal).FirstOrDefault(file =>
+    internal static string? Find(string folder) => Unread.FilesOf(folder).Where(PlaceFolder.IsTable).FirstOrDefault(file =>
         {
             try
             {
@@ -31,7 +30,9 @@ internal static class EventFolder
         });
 
     /// <summary>Reads the events.</summary>
-    /// <exception cref="InvalidDataException">A line has other fields, or its time is before that of the line before.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A line has other fields, its time is before that of the line before, or there is none behind the header.
+    /// </exception>
     internal static EventData Load(string folder)
     {
         var table = Table.Read(Find(folder) ?? throw new InvalidDataException($"{folder} has no table of events."));
@@ -59,11 +60,13 @@ internal static class EventFolder
                         : throw row.Error($"field {field + 1} ({header[field]}) is {row.Values[field]}, expected at least 0")))],
                 };
         })];
+        if (events.Length == 0)
+            throw rows[0].Error("there is no line behind the header, expected one for each event");
         string Named(int field) => header[field];
         return new(new DirectoryInfo(folder).Name, events, columns.Context >= 0,
             $"{Named(columns.Source)} to {Named(columns.Target)} at {Named(columns.Time)}"
             + (columns.Context < 0 ? "" : $", in {Named(columns.Context)}")
-            + (columns.Numbers.Length == 0 ? "" : $", with {string.Join(", ", columns.Numbers.Select(Named))}"));
+            + (columns.Numbers.Length == 0 ? "" : $", with {string.Join(", ", columns.Numbers.Select(Named))}")) { Lines = rows[1..] };
     }
 
     private static double Time(Fields row, int field)

@@ -18,9 +18,8 @@ internal static class PlaceFolder
     /// </exception>
     internal static PlaceData Load(string folder, int neighbors)
     {
-        string[] files = Directory.Exists(folder) ? [.. Directory.GetFiles(folder).Where(FolderContents.IsData).Where(IsTable)
-            .OrderBy(file => file, StringComparer.Ordinal)] : [];
-        Table[] tables = [.. files.Select(file => Table.Read(file))];
+        var files = Unread.FilesOf(folder);
+        Table[] tables = Unread.TablesOf(files.Where(IsTable));
         var values = tables.Where(IsOfTimes).MaxBy(table => table.Rows.First().Values.Length * (long)table.Lines.Count)
             ?? throw new InvalidDataException($"{folder} has no table of times by places (a header with a name for each place behind the "
                 + $"time, at least {LeastPlaces} places and {LeastTimes} times); found "
@@ -33,13 +32,14 @@ internal static class PlaceFolder
         var used = links ?? stations;
         data = data with
         {
-            Remarks = [.. data.Remarks, .. others.Where(table => table != used).Select(table => $"{Path.GetFileName(table.Path)} isn't "
-                + "read: " + (used is null ? "it has neither links nor coordinates of places"
-                    : $"{Path.GetFileName(used.Path)} says which places are linked"))],
+            Remarks = [.. data.Remarks, .. Unread.Files(files, [values.Path, .. used is null ? [] : (string[])[used.Path]],
+                used is null ? "neither links nor coordinates of places" : $"{Path.GetFileName(used.Path)} says which places are linked")],
         };
+        string[] remarks = [];
         return links is not null ? data with
             {
-                Links = Links(links, data.Places), Source = Path.GetFileName(links.Path), HasGivenLinks = true,
+                Links = Links(links, data.Places, out remarks), Remarks = [.. data.Remarks, .. remarks],
+                Source = Path.GetFileName(links.Path), HasGivenLinks = true,
             }
             : stations is not null ? PlaceLinks.Nearest(data, PlaceCoordinates.Of(stations, data.Places), neighbors)
             : data with { Links = PlaceLinks.All(data.Places.Length) };
@@ -84,7 +84,7 @@ internal static class PlaceFolder
                 && known.Contains(row.Values[1].Trim())) > rows.Length - 1;
     }
 
-    private static (int, int)[] Links(Table table, string[] places)
+    private static (int, int)[] Links(Table table, string[] places, out string[] remarks)
     {
         var numbers = places.Select((place, i) => (place, i)).ToDictionary(entry => entry.place, entry => entry.i);
         int Number(Fields row, int field) => numbers.TryGetValue(row.Values[field].Trim(), out var number) ? number
@@ -94,12 +94,17 @@ internal static class PlaceFolder
         // The first line has names of columns where it names two ends, or neither is a place.
         var hasHeader = FolderContents.NamesEnds(header.Values)
             || !header.Values.Take(2).Any(name => numbers.ContainsKey(name.Trim()));
-        return [.. table.Rows.Skip(hasHeader ? 1 : 0).SelectMany(row =>
+        (int From, int To)[] all = [.. table.Rows.Skip(hasHeader ? 1 : 0).Select(row =>
         {
             row.RequireAtLeast(2, "two places");
-            var (from, to) = (Number(row, 0), Number(row, 1));
-            return ((int, int)[])[(from, to), (to, from)];
-        }).Where(link => link.Item1 != link.Item2).Distinct()];
+            return (Number(row, 0), Number(row, 1));
+        })];
+        (int From, int To)[] kept = [.. all.Where(link => link.From != link.To).DistinctBy(link => (Math.Min(link.From, link.To),
+            Math.Max(link.From, link.To)))];
+        var loops = all.Count(link => link.From == link.To);
+        remarks = [.. Unread.Columns(table, [0, 1], hasHeader), .. Unread.Links(table, all.Length - loops - kept.Length, loops,
+            kept.Length)];
+        return [.. all.Where(link => link.From != link.To).SelectMany(link => ((int, int)[])[link, (link.To, link.From)]).Distinct()];
     }
 
     private static float[] Numbers(Fields row, int first, int count)

@@ -12,4 +12,8 @@ internal sealed record Motion(float[][] Times, bool[,]? IsLinked);
 /// <param name="Training">To train on.</param>
 /// <param name="Validation">That choose the epoch.</param>
 /// <param name="Test">That nothing is learned from.</param>
-internal sealed record MotionSet(string Name, int FeaturesPerStep, int Dimensions, Motion[] Training, Motion[] Validation, Motion[] Test);
+internal sealed record MotionSet(string Name, int FeaturesPerStep, int Dimensions, Motion[] Training, Motion[] Validation, Motion[] Test)
+{
+    /// <summary>What was found that is worth a line of the report.</summary>
+    internal string[] Remarks { get; init; } = [];
+}

@@ -20,6 +20,9 @@ internal sealed record ParticleData(string Name, int Dimensions, Trajectory[] Tr
     /// <summary>The energy at the second of two times; null where the law isn't known.</summary>
     internal Func<double[], double[], double>? Energy { get; init; }
 
+    /// <summary>What was found that is worth a line of the report.</summary>
+    internal string[] Remarks { get; init; } = [];
+
     /// <summary>Steps per second of the simulator that made them; null where it isn't known.</summary>
     internal double? StepsPerSecond { get; init; }
 }

@@ -29,6 +29,10 @@ internal static class ParticleFolder
                 + $"{brief.Times.Length} times, expected at least {needed}"
                 + (runs.Length < 3 ? $", {frames + 2} for each sixth: of fewer than 3 runs the last sixths choose the epoch and test" : "")
                 + (frames > 2 ? "; a lower --history needs fewer." : "."));
+        int[] counts = [.. runs.Select(run => run.Times[0].Length / dimensions).Order()];
+        string[] remarks = [.. TrajectoryFile.Unread(folder, table, null, $"only {Path.GetFileName(table.Path)}"),
+            .. counts[0] == counts[^1] ? [] : (string[])[$"{Path.GetFileName(table.Path)}: runs have {counts[0]:N0} to {counts[^1]:N0} "
+                + "particles"]];
         if (runs.Length < 3)
             runs = [.. runs.SelectMany(Parts)];
         double[] lower = [.. Enumerable.Range(0, dimensions).Select(axis => Coordinates(axis).Min())],
@@ -38,7 +42,7 @@ internal static class ParticleFolder
             if (lower[axis] == upper[axis])
                 (lower[axis], upper[axis]) = (lower[axis] - 1, upper[axis] + 1);
         return new(new DirectoryInfo(folder).Name, dimensions, runs[..^2], [runs[^2]], [runs[^1]], radius ?? Usual(runs[0].Times[^1]),
-            lower, upper);
+            lower, upper) { Remarks = remarks };
 
         IEnumerable<double> Coordinates(int axis) => runs.SelectMany(run => run.Times).SelectMany(time =>
             time.Where((_, i) => i % dimensions == axis));

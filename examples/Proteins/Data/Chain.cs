@@ -29,6 +29,12 @@ internal sealed record Chain(string Name, string Sequence)
     /// <summary>The state of three that one of eight belongs to; one that isn't known stays so.</summary>
     internal static char Merged(char state) => state switch { 'H' or 'G' or 'I' => 'H', 'E' or 'B' => 'E', '?' => '?', _ => 'C' };
 
+    /// <summary>
+    /// Whether one of three states can be one of eight: some count helices beside H, and bridges, as neither helix nor strand.
+    /// </summary>
+    internal static bool Agree(char ofThree, char ofEight) => ofThree == '?' || ofEight == '?' || ofThree == Merged(ofEight)
+        || (ofThree == 'C' && ofEight is 'G' or 'I' or 'B');
+
     /// <summary>Whether the places of both residues are known.</summary>
     internal bool HasPlaces(int first, int second) => !float.IsNaN(Beta![3 * first]) && !float.IsNaN(Beta[3 * second]);
 

@@ -72,11 +72,13 @@ internal static class ChainFolder
             var alpha = Places(line, 2, sequence.Length);
             return chain with { Alpha = alpha, Beta = line.Values.Length > 3 ? Places(line, 3, sequence.Length) : alpha };
         }
-        return chain with
-        {
-            States = States(line, 2, "HEC", sequence.Length),
-            Dssp = line.Values.Length > 3 ? States(line, 3, "HGIEBTSC", sequence.Length) : null,
-        };
+        var (states, dssp) = (States(line, 2, "HEC", sequence.Length),
+            line.Values.Length > 3 ? States(line, 3, "HGIEBTSC", sequence.Length) : null);
+        for (var residue = 0; residue < sequence.Length && dssp is not null; residue++)
+            if (!Chain.Agree(states[residue], dssp[residue]))
+                throw line.Error($"residue {residue + 1} is {states[residue]} in field 3 and {dssp[residue]} in field 4, which is one of "
+                    + $"{Chain.Merged(dssp[residue])}; expected the same state in both, or ? where it isn't known");
+        return chain with { States = states, Dssp = dssp };
     }
 
     private static string States(Fields line, int field, string known, int residues)

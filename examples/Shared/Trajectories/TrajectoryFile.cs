@@ -20,13 +20,11 @@ internal static class TrajectoryFile
     /// <param name="folder">The folder.</param>
     /// <param name="self">The example that reads it.</param>
     /// <param name="called">What messages call what moves.</param>
-    /// <param name="others">The folder's other tables.</param>
+    /// <param name="others">The folder's other tables; those of other kinds are left out.</param>
     /// <exception cref="InvalidDataException">There is none.</exception>
     internal static Table In(string folder, string self, (string One, string Many) called, out Table[] others)
     {
-        string[] files = Directory.Exists(folder) ? [.. Directory.GetFiles(folder).Where(FolderContents.IsData).Where(IsTable)
-            .OrderBy(file => file, StringComparer.Ordinal)] : [];
-        Table[] tables = [.. files.Select(file => Table.Read(file))];
+        Table[] tables = Examples.Unread.TablesOf(Examples.Unread.FilesOf(folder).Where(IsTable));
         var found = tables.FirstOrDefault(IsOne)
             ?? throw new InvalidDataException($"{folder} has no table of {called.Many} over time (a header with step, {called.One} and x, "
                 + $"perhaps run, y and z, and a line for each {called.One} at each step); found "
@@ -63,6 +61,20 @@ internal static class TrajectoryFile
         if (runs.Count == 0)
             throw header.Error("there is no line behind the header, expected one for each " + called.One + " at each step");
         return ([.. runs.Select(entry => Of(entry.Key, entry.Value, table.Path, called.Many))], axes.Length);
+    }
+
+    /// <summary>What isn't read of a folder and of its table, a line each.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="table">The table of trajectories.</param>
+    /// <param name="links">The table of links; null without.</param>
+    /// <param name="expected">What is read.</param>
+    internal static string[] Unread(string folder, Table table, Table? links, string expected)
+    {
+        var header = table.Rows.First().Values;
+        return [.. Examples.Unread.Files(Examples.Unread.FilesOf(folder), [table.Path, .. links is null ? [] : (string[])[links.Path]],
+            $"{expected} {(links is null ? "is" : "are")} read"),
+            .. Examples.Unread.Columns(table, ((string[][])[Runs, Steps, Bodies, ["x"], ["y"], ["z"]]).Select(names =>
+                Find(header, names)))];
     }
 
     private static Trajectory Of(string run, SortedDictionary<double, Dictionary<string, double[]>> times, string path, string many)

@@ -85,6 +85,10 @@ public sealed class ImportedModel
         return Named(ModelReader.InMemory, () => new ImportedModel(ModelReader.InMemory, proto));
     }
 
+    /// <summary>A model that was read already.</summary>
+    internal static ImportedModel Of(ModelProto proto) =>
+        Named(ModelReader.InMemory, () => new ImportedModel(ModelReader.InMemory, proto));
+
     /// <summary>The model as a graph that computes the same, with the names of its inputs and outputs.</summary>
     /// <param name="outputs">The outputs to compute, or values inside the model, by their names; null for all outputs.</param>
     /// <exception cref="OnnxFileException">A node can't be imported: the message names operator, node and reason.</exception>
@@ -133,6 +137,22 @@ public sealed class ImportedModel
         limits = importer!.Limits;
         return written;
     }
+
+    /// <summary>Writes one value of the model, with its tensors as constants.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="given">Values of inputs, and of what is not to be computed.</param>
+    /// <param name="output">An output, or a value inside the model.</param>
+    /// <param name="readers">What reads operators in another way, by their names, those of other domains with their domain.</param>
+    /// <exception cref="OnnxFileException">A node can't be imported.</exception>
+    internal Value Write(NetworkBuilder network, IReadOnlyDictionary<string, Value> given, string output,
+        IReadOnlyDictionary<string, OperatorReader> readers) =>
+        Named(_file, () => new Importer(network.Graph, _opsets, new FixedWeights()) { Readers = readers }
+            .Write(_graph, given, [output])[0]);
+
+    internal ParsedGraph Parsed => _graph;
+
+    /// <summary>The inputs that a value depends on, by their names.</summary>
+    internal IEnumerable<string> InputsRead(string value) => ReadFor([value]).Where(name => Inputs.Any(input => input.Name == name));
 
     /// <summary>The elements of a weight.</summary>
     internal TensorData Elements(ImportedWeight weight) => _graph.TensorOf(weight.FileName);

@@ -32,3 +32,11 @@ internal class ImportedWeights
     {
     }
 }
+
+/// <summary>Tensors that stay as they are in a network that is differentiated by something else.</summary>
+internal sealed class FixedWeights : ImportedWeights
+{
+    internal override bool IsForTraining => true;
+
+    internal override bool NormalizesByBatch(string scale) => false;
+}

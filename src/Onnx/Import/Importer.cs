@@ -24,6 +24,9 @@ internal sealed class Importer
     /// <summary>The most that a named dimension may be, by tables that are cut to it, such as those of positions.</summary>
     internal Dictionary<string, long> Limits { get; } = [];
 
+    /// <summary>What reads operators before the table is asked, by their names; null for nothing.</summary>
+    internal IReadOnlyDictionary<string, OperatorReader>? Readers { get; init; }
+
     /// <summary>Whether the graph is for training or evaluation, where operations with faster gradients may replace the model's.</summary>
     internal bool IsForTraining => _weights.IsForTraining;
 
@@ -48,7 +51,7 @@ internal sealed class Importer
     private void Read(ParsedGraph source, NodeProto node)
     {
         var where = ParsedGraph.Describe(node);
-        var reader = OperatorTable.Find(node)
+        var reader = Readers?.GetValueOrDefault(ParsedGraph.OperatorName(node)) ?? OperatorTable.Find(node)
             ?? throw new ImportException($"{where}: {OperatorTable.WhyNot(node)}");
         var inputs = node.Input.Select(name => name.Length == 0 ? null : Find(source, name, where)).ToArray();
         var domain = node.Domain == "ai.onnx" ? "" : node.Domain;

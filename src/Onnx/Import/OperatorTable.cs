@@ -24,7 +24,9 @@ internal static class OperatorTable
     /// <summary>The operators that are read; those of other domains with their domain.</summary>
     internal static IReadOnlyCollection<string> Operators => Readers.Keys;
 
-    internal static OperatorReader? Find(NodeProto node) => Readers.GetValueOrDefault(ParsedGraph.OperatorName(node));
+    internal static OperatorReader? Find(NodeProto node) => Find(ParsedGraph.OperatorName(node));
+
+    internal static OperatorReader? Find(string operatorName) => Readers.GetValueOrDefault(operatorName);
 
     /// <summary>Why an operator isn't read.</summary>
     internal static string WhyNot(NodeProto node) =>

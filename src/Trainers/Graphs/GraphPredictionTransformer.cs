@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
@@ -34,25 +33,6 @@ public sealed class GraphPredictionTransformer : GraphScoringTransformer, ITrain
         options.Validate();
         if (options.Method == GraphExplanationMethod.Occlusion)
             return OcclusionExplainer.Explain(this, graphs, row, node, options);
-        if (node is null == _network.IsOfNodesInGraphs)
-            throw new ArgumentException(node is null ? "The model predicts something for each node; expected one of the graph's nodes."
-                : "The model predicts something for the graph as a whole; expected no node.", nameof(node));
-        var table = ReadRow(graphs, row);
-        var count = table.NodeStart[1];
-        if (count == 0)
-            throw new InvalidDataException($"Column '{MainColumn}', row {row}: the graph has no nodes; expected at least one.");
-        if (node is { } asked && (uint)asked >= (uint)count)
-            throw new ArgumentOutOfRangeException(nameof(node), asked, $"Expected a node of the graph, 0 to {count - 1}.");
-        var (outputs, at) = (_network.Head.Outputs, node ?? 0);
-        var scores = new GraphModel.Scorer(Model).Score(table).Score[(at * outputs)..((at + 1) * outputs)];
-        var explained = new ExplainedGraph(count, [.. table.Sources], [.. table.Targets], at, node is null ? 1 : count, reads =>
-        {
-            var packed = new PackedGraphs(reads);
-            packed.Pack(table, [0]);
-            return packed.FeedTo;
-        });
-        return new(options.Method, PredictionText.Of(Info, scores), explained, node, [.. Enumerable.Range(0, count)],
-            of => of.ToString(CultureInfo.InvariantCulture),
-            new GraphExplainer(_network, _parameters, explained, options).Explain(scores));
+        return GradientExplanations.Explain(this, ExplainedNetwork.Of(_network, _parameters), graphs, row, node, options);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
@@ -69,24 +68,7 @@ public sealed class NodePredictionTransformer : NodeScoringTransformer, ITrained
         options.Validate();
         if (options.Method == GraphExplanationMethod.Occlusion)
             return OcclusionExplainer.Explain(this, node, options);
-        var (nodes, graph) = ReadGraph();
-        var row = RowOf(nodes.Ids, node);
-        var outputs = _network.Head.Outputs;
-        var scores = Score(nodes.Features, graph).Score[(row * outputs)..((row + 1) * outputs)];
-        var part = Neighborhood.Whole(nodes.Features, graph, row);
-        if (_network is { Network: { LayerCount: { } layers, FixedNodes: null }, Sides.Count: 0 })
-        {
-            var near = Neighborhood.Of(nodes.Features, graph, row, layers);
-            // A layer that looks further, as global attention does, needs the whole graph.
-            var alone = Model.ScoreNodes(near.Features, near.Graph).Score[(near.Row * outputs)..((near.Row + 1) * outputs)];
-            if (alone.Zip(scores).All(pair => Math.Abs(pair.First - pair.Second) <= 1e-3f * (1 + Math.Abs(pair.Second))))
-                part = near;
-        }
-        var explained = new ExplainedGraph(part.Nodes.Length, part.Graph.Sources, part.Graph.Targets, part.Row, part.Nodes.Length,
-            reads => new GraphTensors(reads, part.Features, part.Graph).FeedTo);
-        return new(options.Method, PredictionText.Of(Info, scores), explained, part.Row, part.Nodes,
-            of => nodes.Ids.All?[of] is { } id ? id.Text ?? id.ToString() : of.ToString(CultureInfo.InvariantCulture),
-            new GraphExplainer(_network, _parameters, explained, options).Explain(scores));
+        return GradientExplanations.Explain(this, ExplainedNetwork.Of(_network, _parameters), node, options);
     }
 
     internal override GraphScores Score(FeatureMatrix features, NodeGraph graph)

@@ -137,8 +137,6 @@ public class ExplanationTests
                     || planted[row].Contains((edge.Target, edge.Source)), edge.Importance))]));
         }
         Assert.IsGreaterThan(0.9, aucs.Average());
-        Assert.Contains("which has no gradients; expected", Assert.ThrowsExactly<InvalidOperationException>(() =>
-            loaded.Explain(data, 0, options: new())).Message);
         Assert.ThrowsExactly<ArgumentException>(() => loaded.Explain(data, 0, node: 1));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => loaded.Explain(data, 1000));
     }

@@ -3,21 +3,19 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Explains predictions of a trained graph network by the network's own graph: what passes along each edge, and each feature, is
+/// Explains predictions of a graph network by the network's own graph: what passes along each edge, and each feature, is
 /// multiplied by a mask, and the gradients of the graph say or learn which of them matter.
 /// </summary>
-/// <param name="model">The network.</param>
-/// <param name="parameters">Its trained parameters.</param>
+/// <param name="explained">The network.</param>
 /// <param name="graph">The graph and the explained prediction.</param>
 /// <param name="options">The method.</param>
-internal sealed class GraphExplainer(GraphNetworkModel model, ParameterSet parameters, ExplainedGraph graph,
-    GraphExplanationOptions options)
+internal sealed class GraphExplainer(ExplainedNetwork explained, ExplainedGraph graph, GraphExplanationOptions options)
 {
     private const string EdgeMask = "explanation/edge_mask", FeatureMask = "explanation/feature_mask", Change = "explanation/change",
         Chosen = "explanation/chosen", Reverse = "explanation/reverse", Reaching = "explanation/reaching", Rows = "explanation/rows",
         EdgeGradient = "explanation/edges", RowGradient = "explanation/row_gradient";
 
-    private readonly GraphNetworkModel _model = model with { IsSparse = false, HasVector = false, OutputsAttention = false };
+    private readonly Head _head = explained.Head;
 
     internal int EdgeCount => graph.Sources.Length;
 
@@ -33,12 +31,12 @@ internal sealed class GraphExplainer(GraphNetworkModel model, ParameterSet param
     // 1 for the predicted class, ±1 for true or false, 1 for every number of a regression: [rows, outputs].
     private float[] Chooses(float[] scores)
     {
-        var outputs = _model.Head.Outputs;
+        var outputs = _head.Outputs;
         var chosen = new float[(long)graph.RowCount * outputs];
         var row = chosen.AsSpan(graph.Row * outputs, outputs);
-        if (_model.Head is BinaryHead)
+        if (_head is BinaryHead)
             row[0] = scores[0] > 0 ? 1 : -1;
-        else if (_model.Head.HasProbabilities)
+        else if (_head.HasProbabilities)
             row[Predicted(scores)] = 1;
         else
             row.Fill(1);
@@ -65,7 +63,7 @@ internal sealed class GraphExplainer(GraphNetworkModel model, ParameterSet param
         {
             [EdgeMask] = TensorData.Create(Filled(EdgeCount, 1f), EdgeCount, 1),
             [Change] = TensorData.Create(new float[graph.NodeCount * width], graph.NodeCount, width),
-            [Chosen] = TensorData.Create(chosen, graph.RowCount, _model.Head.Outputs),
+            [Chosen] = TensorData.Create(chosen, graph.RowCount, _head.Outputs),
         });
         var features = new float[width];
         var nodes = new float[graph.NodeCount];
@@ -103,13 +101,9 @@ internal sealed class GraphExplainer(GraphNetworkModel model, ParameterSet param
     // Every edge of the graph has attention; what ends at nodes that the prediction doesn't depend on explains nothing of it.
     private FoundImportance ByAttention(float[] chosen)
     {
-        var network = new NetworkBuilder(parameters, NetworkMode.Evaluation, name: "explanation");
-        var attention = (_model with { OutputsAttention = true }).Outputs(network).Attention
-            ?? throw new InvalidOperationException($"Explain by {nameof(GraphExplanationMethod.Attention)}: the {_model.Network.Name} "
-                + "gives no attention of edges; expected GAT, GATv2, a graph Transformer or a network of your own that gives it, "
-                + "or another method.");
-        network.Graph.Output(EdgeGradient, Op.Identity(attention));
-        var found = Run(network, network.ParameterValues.Keys.ToDictionary(name => name, name => parameters[name].Value));
+        var network = new NetworkBuilder(new ParameterSet(), NetworkMode.Training, name: "explanation");
+        network.Graph.Output(EdgeGradient, Op.Identity(explained.Attention(network)));
+        var found = Run(network, new(network.FrozenInputs));
         var edges = found[EdgeGradient].As<float>().Zip(ByGradient(chosen).Edges, (attention, dependence) =>
             dependence == 0 ? 0 : attention).ToArray();
         return new(edges, [], OfEnds(edges));
@@ -154,7 +148,7 @@ internal sealed class GraphExplainer(GraphNetworkModel model, ParameterSet param
                 costs.Add(Op.ReduceSum(Entropy(mask) * reaching, keepDims: false) * (options.EdgeEntropy / reaches.Sum()));
                 return Op.Renamed(mask, [edges.Count, 1]);
             });
-            var loss = _model.Head.Loss(network, logits, isWeighted: true).Loss;
+            var loss = _head.Loss(network, logits, isWeighted: true).Loss;
             return new(costs.Aggregate(loss, (sum, cost) => sum + cost));
         }
         var model = TrainingModel.Build(Masks, new Adam());
@@ -181,22 +175,20 @@ internal sealed class GraphExplainer(GraphNetworkModel model, ParameterSet param
         return new(importance, options.MasksFeatures ? Learned(FeatureMask) : [], OfEnds(importance));
     }
 
-    private Value Write(NetworkBuilder network, Func<Value, Value> rows, Func<GraphEdges, Value> mask) => (_model with
-    {
-        Masks = new(rows, edges => mask(edges) is { Shape.Rank: > 0 } of ? edges.WithMask(of) : edges),
-    }).Outputs(network.Trained(parameters)).Outputs;
+    private Value Write(NetworkBuilder network, Func<Value, Value> rows, Func<GraphEdges, Value> mask) => explained.Logits(network,
+        new(rows, edges => mask(edges) is { Shape.Rank: > 0 } of ? edges.WithMask(of) : edges));
 
     // The predicted label for the explained row; other rows don't count.
     private Action<IInputFeed> Label(float[] scores)
     {
         var weights = new float[graph.RowCount];
         weights[graph.Row] = 1;
-        if (_model.Head.HasProbabilities)
+        if (_head.HasProbabilities)
         {
             var classes = new long[graph.RowCount];
-            if (_model.Head.MarksMissingLabels)
+            if (_head.MarksMissingLabels)
                 Array.Fill(classes, -1);
-            classes[graph.Row] = _model.Head is BinaryHead ? scores[0] > 0 ? 1 : 0 : Predicted(scores);
+            classes[graph.Row] = _head is BinaryHead ? scores[0] > 0 ? 1 : 0 : Predicted(scores);
             return feed =>
             {
                 feed.Feed(Head.Labels, classes.AsMemory(), classes.Length);

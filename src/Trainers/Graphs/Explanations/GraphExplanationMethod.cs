@@ -19,8 +19,8 @@ public enum GraphExplanationMethod
     Attention,
     /// <summary>
     /// How much the probability of the predicted class changes (the numbers of a regression) where an edge, a feature or all features of a
-    /// node are left out, one after another (Zeiler and Fergus 2014). Needs nothing but predictions: the only method for models loaded from
-    /// a file. Takes a prediction for each edge, feature and node that there is, as far as they have an effect.
+    /// node are left out, one after another (Zeiler and Fergus 2014). Needs nothing but predictions, also of models
+    /// whose files have no gradients. Takes a prediction for each edge, feature and node that there is, as far as they have an effect.
     /// </summary>
     Occlusion,
 }

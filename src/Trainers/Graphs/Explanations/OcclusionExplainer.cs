@@ -34,18 +34,9 @@ internal sealed class OcclusionExplainer(ExplainedGraph graph, float[] x, Func<f
     internal static GraphExplanation Explain(GraphScoringTransformer model, Microsoft.ML.IDataView graphs, long row, int? node,
         GraphExplanationOptions options)
     {
-        var table = model.ReadRow(graphs, row);
-        var count = table.NodeStart[1];
-        if (count == 0)
-            throw new InvalidDataException($"Column '{model.MainColumn}', row {row}: the graph has no nodes; expected at least one.");
+        var (table, _, at) = model.ReadExplained(graphs, row, node);
+        var (count, outputs) = (table.NodeStart[1], model.Info.Outputs);
         var scorer = new GraphModel.Scorer(model.Model);
-        var ofNodes = scorer.Score(table).NodeStart is not null;
-        if (node is null == ofNodes)
-            throw new ArgumentException(ofNodes ? "The model predicts something for each node; expected one of the graph's nodes."
-                : "The model predicts something for the graph as a whole; expected no node.", nameof(node));
-        if (node is { } asked && (uint)asked >= (uint)count)
-            throw new ArgumentOutOfRangeException(nameof(node), asked, $"Expected a node of the graph, 0 to {count - 1}.");
-        var (outputs, at) = (model.Info.Outputs, node ?? 0);
         var graph = new ExplainedGraph(count, [.. table.Sources], [.. table.Targets], at, node is null ? 1 : count,
             _ => throw new NotSupportedException());
         return new OcclusionExplainer(graph, [.. table.NodeFeatures],
