@@ -17,6 +17,7 @@ internal static class ImageModels
             PortfolioPreset.Quick => 12, PortfolioPreset.Good => 40, _ => 100,
         }, Patience: 12, isBest ? 128 : 64)
         {
+            WeightDecay = 0.05f, LabelSmoothing = 0.1f,
             Captured =
             [
                 (nameof(shape), $"new({shape.Height}, {shape.Width}, {shape.Channels})"),

@@ -28,6 +28,12 @@ internal sealed record NetworkData(PortfolioTask Task, string Label, string Colu
         new SearchedNetwork(name, this, rate, hidden, dropout, make,
             Captured.Aggregate(source, (code, one) => SourceCode.With(code, one.Name, one.Code)), step).Model;
 
+    /// <summary>Decay of weights.</summary>
+    internal float WeightDecay { get; init; } = 0.01f;
+
+    /// <summary>Share of each class that is spread over all.</summary>
+    internal float LabelSmoothing { get; init; }
+
     /// <summary>The variables that networks capture, and C# in their place.</summary>
     internal IReadOnlyList<(string Name, string Code)> Captured { get; init; } = [];
 }

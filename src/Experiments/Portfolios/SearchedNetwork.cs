@@ -50,7 +50,7 @@ internal sealed record SearchedNetwork(string Name, NetworkData Data, float Rate
                 options.FeatureCount = Data.Channels;
             if (Data.Task == PortfolioTask.Classification)
                 options.MonitoredMetric = MonitoredMetric.Highest("accuracy");
-        });
+        }, Data.WeightDecay, Data.LabelSmoothing);
     }
 
     private string Code(Trial trial)
@@ -62,6 +62,6 @@ internal sealed record SearchedNetwork(string Name, NetworkData Data, float Rate
             LabelColumnName = "{{Data.Label}}", SequenceColumnName = "{{Data.Column}}",
             Network = {{SourceCode.Body(Source, hidden)}},
             {{reads}}OutputDropout = {{dropout:0.###}}f,
-            """));
+            """), Data.WeightDecay, Data.LabelSmoothing);
     }
 }
