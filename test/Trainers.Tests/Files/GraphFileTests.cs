@@ -11,7 +11,7 @@ namespace MLSeqGraph.Trainers.Tests.Files;
 public class GraphFileTests
 {
     // Twice what a machine that does nothing else takes at most.
-    private const double MostMilliseconds = 100, MostTimesNumbers = 8;
+    private const double MostMilliseconds = 250, MostTimesNumbers = 8;
 
     public required TestContext TestContext { get; set; }
 

@@ -45,7 +45,7 @@ public sealed class SeriesGenerationTrainer : SequenceTrainer
         /// <summary>Components of the window over the text, 10 by default.</summary>
         public int WindowComponents { get; set; } = 10;
 
-        /// <summary>The layers: by default 2 of 128 units.</summary>
+        /// <summary>The layers; two of 128 units unless others are given.</summary>
         public LstmOptions Layers { get; set; } = new() { Layers = 2 };
 
         /// <inheritdoc/>
