@@ -30,21 +30,10 @@ public sealed record DecisionInfo(string States, string Actions, string? Returns
 
     /// <summary>Reads the description from a model's metadata.</summary>
     /// <exception cref="InvalidDataException">There is none, or it is not what <see cref="ToJson"/> writes.</exception>
-    public static DecisionInfo FromMetadata(IReadOnlyDictionary<string, string> metadata)
-    {
-        ArgumentNullException.ThrowIfNull(metadata);
-        if (!metadata.TryGetValue(Key, out var json))
-            throw new InvalidDataException($"The model's metadata has no '{Key}'; expected a file that ExportStepsToOnnx wrote.");
-        try
-        {
-            return JsonSerializer.Deserialize(json, DecisionJson.Default.DecisionInfo) is { States: not null, Actions: not null } info
-                ? info : throw new JsonException("it names no states or actions");
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidDataException($"The model's metadata '{Key}' can't be read: {exception.Message}", exception);
-        }
-    }
+    public static DecisionInfo FromMetadata(IReadOnlyDictionary<string, string> metadata) =>
+        MetadataJson.Read(metadata, Key, DecisionJson.Default.DecisionInfo,
+            info => info is { States: not null, Actions: not null } ? null : "it names no states or actions")
+        ?? throw new InvalidDataException($"The model's metadata has no '{Key}'; expected a file that ExportStepsToOnnx wrote.");
 }
 
 /// <summary>Reads and writes without reflection, for programs compiled ahead of time.</summary>

@@ -34,20 +34,8 @@ public sealed record GenerationInfo(
 
     /// <summary>Reads the description from a model's metadata; without one there is no start token, no end token and no limits.</summary>
     /// <exception cref="InvalidDataException">The text is not what <see cref="ToJson"/> writes.</exception>
-    public static GenerationInfo FromMetadata(IReadOnlyDictionary<string, string> metadata)
-    {
-        ArgumentNullException.ThrowIfNull(metadata);
-        if (!metadata.TryGetValue(Key, out var json))
-            return new();
-        try
-        {
-            return JsonSerializer.Deserialize(json, GenerationJson.Default.GenerationInfo) ?? throw new JsonException("null");
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidDataException($"The decoder's metadata '{Key}' can't be read: {exception.Message}", exception);
-        }
-    }
+    public static GenerationInfo FromMetadata(IReadOnlyDictionary<string, string> metadata) =>
+        MetadataJson.Read(metadata, Key, GenerationJson.Default.GenerationInfo, _ => null) ?? new();
 }
 
 /// <summary>Reads and writes without reflection, for programs compiled ahead of time.</summary>

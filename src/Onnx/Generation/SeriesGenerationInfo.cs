@@ -24,23 +24,12 @@ public sealed record SeriesGenerationInfo(string Series, string? Text, int Binar
 
     /// <summary>Reads the description from a model's metadata.</summary>
     /// <exception cref="InvalidDataException">There is none, or it is not what <see cref="ToJson"/> writes.</exception>
-    public static SeriesGenerationInfo FromMetadata(IReadOnlyDictionary<string, string> metadata)
-    {
-        ArgumentNullException.ThrowIfNull(metadata);
-        if (!metadata.TryGetValue(Key, out var json))
-            throw new InvalidDataException($"The model's metadata has no '{Key}'; expected a file that ExportStepsToOnnx wrote of a model "
-                + "that draws series.");
-        try
-        {
-            return JsonSerializer.Deserialize(json, SeriesGenerationJson.Default.SeriesGenerationInfo)
-                is { Series: not null, BinaryFeatures: >= 0, Components: >= 1 } info
-                ? info : throw new JsonException("it names no series, or less than one component");
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidDataException($"The model's metadata '{Key}' can't be read: {exception.Message}", exception);
-        }
-    }
+    public static SeriesGenerationInfo FromMetadata(IReadOnlyDictionary<string, string> metadata) =>
+        MetadataJson.Read(metadata, Key, SeriesGenerationJson.Default.SeriesGenerationInfo,
+            info => info is { Series: not null, BinaryFeatures: >= 0, Components: >= 1 } ? null
+                : "it names no series, or less than one component")
+        ?? throw new InvalidDataException($"The model's metadata has no '{Key}'; expected a file that ExportStepsToOnnx wrote of a model "
+            + "that draws series.");
 }
 
 /// <summary>Reads and writes without reflection, for programs compiled ahead of time.</summary>

@@ -1,10 +1,5 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>A series that was drawn.</summary>
-/// <param name="Steps">[steps × features], those of its start included.</param>
-/// <param name="Ended">Whether it ended by itself; otherwise it was cut at the most steps.</param>
-public sealed record GeneratedSeries(float[] Steps, bool Ended);
-
 /// <summary>
 /// Draws series step by step from an exported model (Graves 2013), with ONNX Runtime only: such as the movements of a pen that writes a
 /// text. States are kept, so a step costs one run of the model over that step. Several threads may draw from one generator at the same
@@ -94,17 +89,16 @@ public sealed class SeriesGenerator : IDisposable
         ArgumentNullException.ThrowIfNull(texts);
         if (Info.Text is not { } name)
             throw new ArgumentException("The model reads no text: expected a number of series.");
-        if (texts.Count == 0)
-            throw new ArgumentException("There are no texts; expected at least 1.");
+        if (texts.Count == 0 || texts.Contains(null!))
+            throw new ArgumentException($"There are {(texts.Count == 0 ? "no texts" : "texts that are null")}; expected at least 1.");
         var longest = texts.Max(text => text.Length);
         var tokens = new long[texts.Count * longest];
         for (var row = 0; row < texts.Count; row++)
         {
             if (texts[row].Length == 0)
                 throw new ArgumentException($"Text {row} is empty; expected at least 1 token.");
-            if (Array.Find(texts[row], token => token < 1 || token >= Info.TokenCount) is var unknown
-                && texts[row].Any(token => token < 1 || token >= Info.TokenCount))
-                throw new ArgumentException($"Text {row} has the token {unknown}; expected 1 to {Info.TokenCount - 1}.");
+            if (Array.FindIndex(texts[row], token => token < 1 || token >= Info.TokenCount) is var at and >= 0)
+                throw new ArgumentException($"Text {row} has the token {texts[row][at]}; expected 1 to {Info.TokenCount - 1}.");
             texts[row].CopyTo(tokens, row * longest);
         }
         return Draw(texts.Count, options ?? new(), new Dictionary<string, TensorData>

@@ -8,8 +8,8 @@ namespace MLSeqGraph.Trainers;
 /// which it and the layers above read (Graves 2013, section 5.1).
 /// </summary>
 /// <remarks>
-/// The window's weight of token u is Σ α exp(-β (κ - u)²) over some components; α, β and how far κ moves on are exponentials of a linear
-/// map of the first layer's state. What is told reads all layers.
+/// The window's weight of token u is Σ α exp(-β (κ - u)²) over some components; α, β and how far κ moves on are exponentials of a
+/// linear map of the first layer's state. What is told reads all layers.
 /// </remarks>
 /// <param name="Layers">Sizes of the layers.</param>
 /// <param name="WindowComponents">Components of the window.</param>
