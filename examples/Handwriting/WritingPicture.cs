@@ -107,14 +107,11 @@ internal static class WritingPicture
     private static void Strokes(Plot plot, Writing line, double bottom, Func<int, (Color Color, float Width)> style)
     {
         var (x, y) = Places(line);
-        for (int first = 0, point = 0; point < x.Length; point++)
+        foreach (var points in line.Strokes())
         {
-            if (line.Pen[3 * point + 2] == 0 && point < x.Length - 1)
-                continue;
-            var stroke = plot.Add.Scatter(x[first..(point + 1)], Array.ConvertAll(y[first..(point + 1)], up => up + bottom));
-            (stroke.Color, stroke.LineWidth) = style(first);
-            stroke.MarkerSize = point == first ? 4 : 0;
-            first = point + 1;
+            var stroke = plot.Add.Scatter(x[points], Array.ConvertAll(y[points], up => up + bottom));
+            (stroke.Color, stroke.LineWidth) = style(points.Start.Value);
+            stroke.MarkerSize = points.End.Value - points.Start.Value == 1 ? 4 : 0;
         }
     }
 
@@ -131,12 +128,8 @@ internal static class WritingPicture
     // As wide as the picture, or as high as its panel.
     private static (double[] X, double[] Y) Places(Writing line)
     {
-        double[] x = [.. line.Pen.Where((_, i) => i % 3 == 0)], y = [.. line.Pen.Where((_, i) => i % 3 == 1)];
-        var (wide, high) = (Math.Max(1e-6, x.Max() - x.Min()), Math.Max(1e-6, y.Max() - y.Min()));
-        var scale = Math.Min(Width / wide, (Drawing - 0.6) / high);
-        var left = (Width - scale * wide) / 2;
-        return (Array.ConvertAll(x, across => left + scale * (across - x.Min())),
-            Array.ConvertAll(y, up => Margin + scale * (up - y.Min())));
+        var (x, y, wide, _) = line.Fitted(Width, Drawing - 0.6);
+        return (Array.ConvertAll(x, across => (Width - wide) / 2 + across), Array.ConvertAll(y, up => Margin + up));
     }
 
     private static void Label(Plot plot, string text, double top)

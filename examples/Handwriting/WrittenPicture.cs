@@ -30,18 +30,13 @@ internal static class WrittenPicture
 
     private static void Draw(Plot plot, Writing line, double left, double bottom)
     {
-        double[] x = [.. line.Pen.Where((_, i) => i % 3 == 0)], y = [.. line.Pen.Where((_, i) => i % 3 == 1)];
-        var (wide, high) = (Math.Max(1e-6, x.Max() - x.Min()), Math.Max(1e-6, y.Max() - y.Min()));
-        var scale = Math.Min(Wide / wide, High / high);
-        bottom += (High - scale * high) / 2;
-        for (int first = 0, point = 0; point < x.Length; point++)
+        var (x, y, _, high) = line.Fitted(Wide, High);
+        bottom += (High - high) / 2;
+        foreach (var points in line.Strokes())
         {
-            if (line.Pen[3 * point + 2] == 0 && point < x.Length - 1)
-                continue;
-            var stroke = plot.Add.Scatter([.. x[first..(point + 1)].Select(across => left + scale * (across - x.Min()))],
-                (double[])[.. y[first..(point + 1)].Select(up => bottom + scale * (up - y.Min()))], Colors.Black);
-            (stroke.LineWidth, stroke.MarkerSize) = (1.5f, point == first ? 3 : 0);
-            first = point + 1;
+            var stroke = plot.Add.Scatter(Array.ConvertAll(x[points], across => left + across),
+                Array.ConvertAll(y[points], up => bottom + up), Colors.Black);
+            (stroke.LineWidth, stroke.MarkerSize) = (1.5f, x[points].Length == 1 ? 3 : 0);
         }
     }
 

@@ -331,6 +331,7 @@ public class SeriesGenerationTests
         Refused<ArgumentException>("Text 1 is empty", () => generator.Generate([[1L], []]));
         Refused<ArgumentException>("Text 0 has the token 4; expected 1 to 3", () => generator.Generate([[1L, 4]]));
         Refused<ArgumentException>("There are no texts", () => generator.Generate(Array.Empty<long[]>()));
+        Refused<ArgumentException>("There are texts that are null", () => generator.Generate([[1L], null!]));
         Refused<ArgumentException>("Bias is -1", () => generator.Generate([[1L]], new() { Bias = -1 }));
         Refused<ArgumentException>("MaximumSteps is 0", () => generator.Generate([[1L]], new() { MaximumSteps = 0 }));
         Refused<ArgumentException>("Starts is 2 numbers for row 0", () => generator.Generate([[1L]], new() { Starts = [[1, 2]] }));
