@@ -18,7 +18,7 @@ public sealed record SeriesGenerationOptions
     /// <summary>The first steps of each row, which are given rather than drawn, [steps × features] each; null for none.</summary>
     public IReadOnlyList<float[]>? Starts { get; init; }
 
-    internal void Check(int rows, int features)
+    internal void Check(int rows, int features, int binary)
     {
         GenerationOptions.Require(double.IsFinite(Bias) && Bias >= 0, nameof(Bias), Bias, "a finite number of at least 0");
         GenerationOptions.Require(MaximumSteps >= 1, nameof(MaximumSteps), MaximumSteps, "at least 1");
@@ -31,8 +31,10 @@ public sealed record SeriesGenerationOptions
             GenerationOptions.Require(start is not null && start.Length % features == 0 && start.Length / features < MaximumSteps,
                 nameof(Starts), $"{(start is null ? "null" : $"{start.Length} numbers")} for row {row}",
                 $"{features} numbers of each step, and fewer steps than {nameof(MaximumSteps)}, {MaximumSteps}");
-            GenerationOptions.Require(Array.TrueForAll(start!, float.IsFinite), nameof(Starts), $"a number that isn't finite in row {row}",
-                "finite ones");
+            for (var i = 0; i < start!.Length; i++)
+                GenerationOptions.Require(i % features < features - binary ? float.IsFinite(start[i]) : start[i] is 0 or 1, nameof(Starts),
+                    $"{start[i]} in row {row}, step {i / features}, feature {i % features}",
+                    i % features < features - binary ? "a finite number" : "0 or 1");
         }
     }
 }

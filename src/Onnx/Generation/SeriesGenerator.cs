@@ -113,7 +113,7 @@ public sealed class SeriesGenerator : IDisposable
     private GeneratedSeries[] Draw(int rows, SeriesGenerationOptions options, Dictionary<string, TensorData> constants,
         IReadOnlyDictionary<string, TensorData>? others, CancellationToken cancellation)
     {
-        options.Check(rows, FeatureCount);
+        options.Check(rows, FeatureCount, Info.BinaryFeatures);
         using var run = _model.Start(rows, options.MaximumSteps, constants);
         var before = new float[rows * FeatureCount];
         var inputs = new Dictionary<string, TensorData>(others ?? new Dictionary<string, TensorData>())

@@ -17,8 +17,9 @@ internal sealed class SeriesGenerationTask(string seriesColumnName, int? feature
                 + $"written by {nameof(SequencesCatalog)}.{nameof(SequencesCatalog.LanguageModel)}.");
         if (binaryFeatures >= series.FeatureCount)
             throw new ArgumentException($"{nameof(SeriesGenerationTrainer.Options.BinaryFeatures)} is {binaryFeatures}, but column "
-                + $"'{seriesColumnName}' has {series.FeatureCount} features per step; expected fewer.");
-        return SequenceLabel.StepTargets(schema, seriesColumnName, series.FeatureCount);
+                + $"'{seriesColumnName}' has {series.FeatureCount} features per step; expected fewer, or another "
+                + $"{nameof(SeriesGenerationTrainer.Options.FeatureCount)}.");
+        return SequenceLabel.StepTargets(schema, seriesColumnName, series.FeatureCount, binaryFeatures);
     }
 
     internal override Head MakeHead(SequenceLabel label, LabelStatistics statistics)
@@ -28,15 +29,7 @@ internal sealed class SeriesGenerationTask(string seriesColumnName, int? feature
         var (mean, deviation) = (statistics.Targets.Mean, statistics.Targets.Deviation);
         var real = mean.Length - binaryFeatures;
         for (var i = real; i < mean.Length; i++)
-        {
-            // What is 0 or 1 has the variance p (1 - p).
-            var variance = deviation[i] == 1 && mean[i] is 0 or 1 ? 0 : deviation[i] * (double)deviation[i];
-            if (mean[i] is < 0 or > 1 || Math.Abs(variance - mean[i] * (1 - (double)mean[i])) > 1e-3)
-                throw new InvalidDataException($"Column '{label.Name}': feature {i} has mean {mean[i]:0.####} and deviation "
-                    + $"{Math.Sqrt(variance):0.####}, which numbers that are 0 or 1 can't have; expected such, since "
-                    + $"{nameof(SeriesGenerationTrainer.Options.BinaryFeatures)} is {binaryFeatures}.");
             (mean[i], deviation[i]) = (0, 1);
-        }
         return new DensityHead(new(real, binaryFeatures, components), mean, deviation);
     }
 

@@ -11,13 +11,16 @@ public class TrainingOptions
     /// embeddings, 50 for triples.</summary>
     public int Epochs { get; set; } = 20;
 
-    /// <summary>Rows per step. 64 by default; 32 for graphs, 1,024 pairs for embeddings, 500 triples.</summary>
+    /// <summary>
+    /// Rows per step. 64 by default; 32 for graphs and for series that are drawn, 1,024 pairs for embeddings, 500 triples.
+    /// </summary>
     public int BatchSize { get; set; } = 64;
 
     /// <summary>The rule that turns gradients into new parameters; Adam by default.</summary>
     public Optimizer Optimizer { get; set; } = new Adam();
 
-    /// <summary>The base learning rate, 0.001 by default; 0.01 for nodes and links, 0.1 for triples.</summary>
+    /// <summary>The base learning rate, 0.001 by default; 0.01 for nodes and links, 0.1 for triples, 0.003 for series
+    /// that are drawn.</summary>
     public float LearningRate { get; set; } = 1e-3f;
 
     /// <summary>
@@ -26,7 +29,8 @@ public class TrainingOptions
     /// </summary>
     public LearningRateSchedule Schedule { get; set; } = LearningRateSchedule.Constant;
 
-    /// <summary>Gradients are scaled down to this global norm (Pascanu et al. 2013); 0, the default, for never.</summary>
+    /// <summary>Gradients are scaled down to this global norm (Pascanu et al. 2013); 0, the default, for never. 1 for series that
+    /// are drawn.</summary>
     public float GradientClipNorm { get; set; }
 
     /// <summary>

@@ -208,6 +208,10 @@ internal abstract class LabelGetter
                         + (_isOfSteps ? $"{(sequence is null ? "node" : "step")} {i / label.Count}, " : "")
                         + $"target {i % label.Count}: {targets[i]}, expected a finite number"
                         + (_isOfSteps ? ", or NaN for one that isn't counted." : "."));
+                else if (i % label.Count >= label.Count - label.BinaryTargets && targets[i] is not (0 or 1))
+                    throw new InvalidDataException($"Column '{label.Name}', {RowName.Of(row)}, step {i / label.Count}, feature "
+                        + $"{i % label.Count}: {targets[i]}, expected 0 or 1, as of the last {label.BinaryTargets} of "
+                        + $"{label.Count} features (BinaryFeatures).");
         }
     }
 }

@@ -32,6 +32,9 @@ public sealed class SequenceLabel
     /// <summary>Whether a row may lack its label; false by default, which makes that an error.</summary>
     internal bool MayBeMissing { get; private set; }
 
+    /// <summary>How many of the targets, the last ones, are 0 or 1; 0 by default.</summary>
+    internal int BinaryTargets { get; private init; }
+
     /// <summary>The most steps that a span has; null for any number.</summary>
     internal int? LongestSpan { get; init; }
 
@@ -97,12 +100,13 @@ public sealed class SequenceLabel
     /// <param name="schema">The schema.</param>
     /// <param name="name">The column.</param>
     /// <param name="count">The number of targets of a step or node.</param>
+    /// <param name="binary">How many of them, the last ones, are 0 or 1.</param>
     /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
-    internal static SequenceLabel StepTargets(DataViewSchema schema, string name, int count)
+    internal static SequenceLabel StepTargets(DataViewSchema schema, string name, int count, int binary = 0)
     {
         var column = schema.Require(name);
         return column.Type is VectorDataViewType { ItemType: NumberDataViewType item } && item.RawType == typeof(float)
-            ? new SequenceLabel(column, SequenceLabelKind.StepTargets, count)
+            ? new SequenceLabel(column, SequenceLabelKind.StepTargets, count) { BinaryTargets = binary }
             : throw WrongType(column, "a vector of Single, the targets of each step or node; convert other numbers with ConvertType");
     }
 
@@ -154,7 +158,7 @@ public sealed class SequenceLabel
             SequenceLabelKind.Class => Class(schema, Name),
             SequenceLabelKind.StepClasses => StepClasses(schema, Name),
             SequenceLabelKind.Labels => Labels(schema, Name),
-            SequenceLabelKind.StepTargets => StepTargets(schema, Name, Count),
+            SequenceLabelKind.StepTargets => StepTargets(schema, Name, Count, BinaryTargets),
             SequenceLabelKind.Span => Span(schema, Name, LongestSpan),
             _ => Targets(schema, Name, schema.Require(Name).Type is VectorDataViewType { IsKnownSize: false } ? Count : null),
         };

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests;
 
@@ -14,15 +15,17 @@ public class SeriesGenerationCode
         using var folder = new TemporaryFolder();
         var path = folder.File("steps.onnx");
         // docs
-        var trainer = ml.Sequences().SeriesGeneration("Pen", textColumnName: "Text", featureCount: 3, binaryFeatures: 1, epochs: 30);
-        var model = trainer.Fit(lines);
-        model.ExportStepsToOnnx(path);
+        var pipeline = ml.Transforms.TokenizeText("Letters", "Word", new TextTokenizationOptions { Kind = TextTokenizerKind.Characters })
+            .Append(ml.Sequences().SeriesGeneration("Pen", textColumnName: "Letters", featureCount: 3, binaryFeatures: 1, epochs: 60));
+        var model = pipeline.Fit(lines);
+        var tokenizer = model.OfType<TextTransformer>().Single().Tokenizer;
+        model.LastTransformer.ExportStepsToOnnx(path);
 
-        using var generator = SeriesGenerator.Load(path);                // or model.ToGenerator()
-        var written = generator.Generate([[3L, 1, 2]], new() { Bias = 1, Seed = 1 });     // tokens as the column's keys count, from 1
+        using var generator = SeriesGenerator.Load(path);                         // of MLSeqGraph.Onnx
+        var written = generator.Generate([tokenizer.EncodeKeys("cab")], new() { Bias = 1, Seed = 1 });
         Console.WriteLine($"{written[0].Steps.Length / 3} movements, ended by itself: {written[0].Ended}");
         // docs
         Assert.IsTrue(written[0].Ended);
-        model.Dispose();
+        model.LastTransformer.Dispose();
     }
 }

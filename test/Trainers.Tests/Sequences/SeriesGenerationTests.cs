@@ -194,7 +194,7 @@ public class SeriesGenerationTests
         using var trained = Ml.Sequences().SeriesGeneration(new SeriesGenerationTrainer.Options
         {
             SequenceColumnName = nameof(Fixed.Moves), ExampleWeightColumnName = nameof(Fixed.Weight), Components = 4,
-            BatchSize = 16, Layers = new() { Hidden = 16 }, Epochs = 100, LearningRate = 1e-2f,
+            BatchSize = 16, Layers = new() { Hidden = 16 }, Epochs = 200, LearningRate = 1e-2f,
         }).Fit(rows);
         using var generator = trained.ToGenerator();
         var drawn = generator.Generate(20, new() { Bias = 2, Seed = 1 });
@@ -302,7 +302,8 @@ public class SeriesGenerationTests
         Bad("Column 'Text', row 5: the sequence is empty", row => row.Text = []);
         Bad("Column 'Pen', row 5, step 1, feature 0: NaN", row => row.Pen[3] = float.NaN);
         Bad("Column 'Pen', row 5: 7 values, expected a multiple of 3", row => row.Pen = row.Pen[..7]);
-        Bad("Column 'Pen': feature 2 has mean", row => row.Pen[2] = 4);
+        Bad("Column 'Pen', row 5, step 1, feature 2: 0.5, expected 0 or 1, as of the last 1 of 3 features (BinaryFeatures)",
+            row => row.Pen[5] = 0.5f);
     }
 
     [TestMethod]
@@ -335,6 +336,10 @@ public class SeriesGenerationTests
         Refused<ArgumentException>("Bias is -1", () => generator.Generate([[1L]], new() { Bias = -1 }));
         Refused<ArgumentException>("MaximumSteps is 0", () => generator.Generate([[1L]], new() { MaximumSteps = 0 }));
         Refused<ArgumentException>("Starts is 2 numbers for row 0", () => generator.Generate([[1L]], new() { Starts = [[1, 2]] }));
+        Refused<ArgumentException>("Starts is 2 in row 0, step 0, feature 2", () =>
+            generator.Generate([[1L]], new() { Starts = [[1, 2, 2]] }));
+        Refused<ArgumentException>("Starts is NaN in row 0, step 0, feature 1", () =>
+            generator.Generate([[1L]], new() { Starts = [[1, float.NaN, 1]] }));
         Refused<InvalidDataException>("no 'mlseqgraph.decisions'", () => trained.ToPolicy());
         using var free = Fit(Strokes.Small(hasText: false), Strokes.Make(12));
         using var drawing = free.ToGenerator();

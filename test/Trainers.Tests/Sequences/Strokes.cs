@@ -18,6 +18,9 @@ internal sealed class Strokes
     [KeyType(Letters)]
     public uint[] Text { get; set; } = [];
 
+    /// <summary>The same as letters a, b, c.</summary>
+    public string Word { get; set; } = "";
+
     /// <summary>Movements without lifts, [steps, 2].</summary>
     [VectorType(0, 2)]
     public float[] Moves { get; set; } = [];
@@ -34,7 +37,14 @@ internal sealed class Strokes
             uint[] text = [.. Enumerable.Range(0, 1 + i % 4).Select(_ => (uint)random.Next(Letters) + 1)];
             float[] pen = [.. text.SelectMany(letter => Shapes[letter - 1]
                 .Select((number, k) => k % 3 == 2 ? number : unit * (float)(number + noise * (random.NextDouble() - 0.5))))];
-            return new Strokes { Text = text, Pen = pen, Moves = [.. pen.Where((_, k) => k % 3 != 2)], Size = [i % 2] };
+            return new Strokes
+            {
+                Text = text,
+                Word = string.Concat(text.Select(letter => (char)('a' + letter - 1))),
+                Pen = pen,
+                Moves = [.. pen.Where((_, k) => k % 3 != 2)],
+                Size = [i % 2],
+            };
         })];
     }
 
