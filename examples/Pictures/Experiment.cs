@@ -88,6 +88,7 @@ internal static class Experiment
         var augmentation = new ImageAugmentation
         {
             Shift = given.Shift ?? side / 8, FlipHorizontally = given.Flip, Cutout = given.Cutout ?? 0,
+            Rotation = given.Rotation ?? 0, Zoom = given.Zoom ?? 0,
         };
         var isConvolution = network is "convnet" or "resnet" or "file";
         // About 25,000 images in all for convolutions, which learn fast, and four times as many for the others; at least 15 passes.

@@ -27,6 +27,9 @@ internal sealed class Options : CommonOptions
         AddHidden();
         Whole("--patch", 1, "side of a patch of vit and mixer, which divides height and width", number => Patch = number);
         Whole("--shift", 0, "most pixels by which a training image is moved (default: an eighth of a side)", number => Shift = number);
+        Number("--rotation", 0, 180, "most degrees by which a training image is turned (default 0)", number => Rotation = number);
+        Number("--zoom", 0, 0.9f, "most by which a training image grows or shrinks, as a share of its size (default 0)",
+            number => Zoom = number);
         Flag("--flip", "swap left and right of half of the training images", () => Flip = true);
         Whole("--cutout", 0, "side of a square that is cut out of each training image", number => Cutout = number);
         AddSeeds();
@@ -53,6 +56,10 @@ internal sealed class Options : CommonOptions
     public int? Patch { get; private set; }
 
     public int? Shift { get; private set; }
+
+    public float? Rotation { get; private set; }
+
+    public float? Zoom { get; private set; }
 
     public bool Flip { get; private set; }
 

@@ -15,7 +15,7 @@ internal static class Experiment
         var (train, test) = data.LastItem();
         var rows = ml.Data.LoadFromEnumerable(train);
         var clock = Stopwatch.StartNew();
-        using var model = ml.Graphs().Recommendation(Trainers.OfItems(network, seed, options)).Fit(rows);
+        using var model = ml.Graphs().Recommendation(Trainers.OfItems(network, seed, Features(ml, data, options), options)).Fit(rows);
         var seconds = clock.Elapsed.TotalSeconds;
         var metrics = model.Evaluate(ml.Data.LoadFromEnumerable(test), 10, 20);
         Console.WriteLine($"{data.Name}, {network}, seed {seed}: HR@10 {metrics.AtK[0].HitRate:0.0000}, NDCG@10 "
@@ -45,7 +45,7 @@ internal static class Experiment
         var rows = ml.Data.LoadFromEnumerable(train);
         var tested = ml.Data.LoadFromEnumerable(test);
         var clock = Stopwatch.StartNew();
-        using var model = ml.Graphs().Recommendation(Trainers.OfRatings(seed, options)).Fit(rows);
+        using var model = ml.Graphs().Recommendation(Trainers.OfRatings(seed, Features(ml, data, options), options)).Fit(rows);
         var seconds = clock.Elapsed.TotalSeconds;
         var metrics = ml.Regression.Evaluate(model.Transform(tested));
         Console.WriteLine($"{data.Name}, ratings, seed {seed}: RMSE {metrics.RootMeanSquaredError:0.0000}; {seconds:0.0} s; means of users "
@@ -54,6 +54,9 @@ internal static class Experiment
         Add(figures, "rating_train_seconds", seconds);
         Add(figures, "rating_onnx_max_difference", Files(ml, model, rows, tested, "ratings", options));
     }
+
+    private static IDataView? Features(MLContext ml, RatingData data, Options options) =>
+        options.IgnoresFeatures ? null : data.Features?.View(ml);
 
     // Summed over the seeds.
     private static void Add(Dictionary<string, double> figures, string name, double value) =>

@@ -13,7 +13,8 @@ return options.Run(args, () =>
         data = data.BeforeLast();
     Console.WriteLine($"{data.Name}: {data.Rows.Select(row => row.User).Distinct().Count():N0} users, "
         + $"{data.Rows.Select(row => row.Item).Distinct().Count():N0} items, {data.Rows.Count:N0} "
-        + $"{(data.HasRatings ? "ratings" : "pairs")}");
+        + $"{(data.HasRatings ? "ratings" : "pairs")}"
+        + (data.Features is { } features ? $", {features.Names.Count} features of items" : ""));
     string[] networks = options.Networks ?? ["recent"];
     var results = networks.ToDictionary(network => network, _ => new Dictionary<string, double>());
     var seeds = 0;

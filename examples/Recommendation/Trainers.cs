@@ -1,4 +1,5 @@
 using Examples;
+using Microsoft.ML;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using Recommendation.Data;
@@ -9,7 +10,7 @@ namespace Recommendation;
 internal static class Trainers
 {
     /// <summary>Of items that users have.</summary>
-    internal static RecommendationTrainer.Options OfItems(string network, int seed, Options options) => With(new()
+    internal static RecommendationTrainer.Options OfItems(string network, int seed, IDataView? items, Options options) => With(new()
     {
         Network = network == "lightgcn" ? GraphNetwork.LightGcn(2) : null,
         Loss = network == "bpr" ? RankingLoss.PairwiseRanking : RankingLoss.Softmax,
@@ -20,10 +21,10 @@ internal static class Trainers
         LearningRate = network == "lightgcn" ? 0.02f : 0.005f,
         Dropout = 0.2f,
         RecentItems = network == "recent" ? options.Recent ?? 5 : 0,
-    }, seed, options);
+    }, seed, items, options);
 
     /// <summary>Of ratings.</summary>
-    internal static RecommendationTrainer.Options OfRatings(int seed, Options options) => With(new()
+    internal static RecommendationTrainer.Options OfRatings(int seed, IDataView? items, Options options) => With(new()
     {
         RatingColumnName = nameof(RatingRow.Label),
         EmbeddingSize = 32,
@@ -32,10 +33,12 @@ internal static class Trainers
         BatchSize = 1024,
         Epochs = 40,
         LearningRate = 0.001f,
-    }, seed, options);
+    }, seed, items, options);
 
-    private static RecommendationTrainer.Options With(RecommendationTrainer.Options chosen, int seed, Options options)
+    private static RecommendationTrainer.Options With(
+        RecommendationTrainer.Options chosen, int seed, IDataView? items, Options options)
     {
+        chosen.Items = items;
         chosen.UserColumnName = nameof(RatingRow.User);
         chosen.ItemColumnName = nameof(RatingRow.Item);
         chosen.Epochs = options.Epochs ?? chosen.Epochs;

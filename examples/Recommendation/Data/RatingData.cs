@@ -10,6 +10,9 @@ namespace Recommendation.Data;
 /// <param name="Titles">Names of items, by their ids; empty where nothing says.</param>
 internal sealed record RatingData(string Name, IReadOnlyList<RatingRow> Rows, bool HasRatings, IReadOnlyDictionary<string, string> Titles)
 {
+    /// <summary>What else is known of items; null where nothing is.</summary>
+    internal ItemFeatures? Features { get; init; }
+
     private static readonly string[] Users = ["user", "userid", "user_id", "customer", "member", "reader", "reviewer", "reviewerid"],
         Items = ["item", "itemid", "item_id", "movie", "movieid", "movie_id", "product", "productid", "book", "bookid", "book_id", "asin",
             "song", "artist", "artistid"],
@@ -17,7 +20,7 @@ internal sealed record RatingData(string Name, IReadOnlyList<RatingRow> Rows, bo
 
     /// <summary>
     /// Reads a folder with a file whose first line names columns of users and items, perhaps ratings and times; and perhaps another one
-    /// that names items and their <c>title</c>.
+    /// that names items and their <c>title</c>, whose further columns are features of the items.
     /// </summary>
     /// <exception cref="InvalidDataException">There is no such file, or a line has other fields.</exception>
     internal static RatingData Load(string folder)
@@ -77,7 +80,8 @@ internal sealed record RatingData(string Name, IReadOnlyList<RatingRow> Rows, bo
                 Time = time < 0 ? at : TimeOf(row, time),
             };
         })];
-        return new(name, read, value >= 0, TitlesOf(titles));
+        var (named, features) = titles is null ? ([], null) : ReadTitles(titles);
+        return new(name, read, value >= 0, named) { Features = features };
     }
 
     // Null for a file that is no table and doesn't name users and items, such as a text.
@@ -98,15 +102,15 @@ internal sealed record RatingData(string Name, IReadOnlyList<RatingRow> Rows, bo
         : DateTime.TryParse(row.Values[field], out var date) ? date.Ticks / (double)TimeSpan.TicksPerSecond
         : throw row.Error($"field {field + 1} is '{row.Values[field]}', expected a time");
 
-    private static Dictionary<string, string> ReadTitles(Table table)
+    private static (Dictionary<string, string> Titles, ItemFeatures? Features) ReadTitles(Table table)
     {
         Fields[] rows = [.. table.Rows];
-        int item = Column(rows[0].Values, Items), title = Column(rows[0].Values, ["title", "name"]);
-        return rows.Skip(1).Where(row => row.Values.Length > Math.Max(item, title)).GroupBy(row => row.Values[item])
-            .ToDictionary(row => row.Key, row => row.First().Values[title]);
+        var header = rows[0].Values;
+        int item = Column(header, Items), title = Column(header, ["title", "name"]);
+        string[][] known = [.. rows.Skip(1).Select(row => row.Values).Where(row => row.Length > Math.Max(item, title))];
+        return (known.GroupBy(row => row[item]).ToDictionary(row => row.Key, row => row.First()[title]),
+            ItemFeatures.Of(header, known, item, title));
     }
-
-    private static Dictionary<string, string> TitlesOf(Table? table) => table is null ? [] : ReadTitles(table);
 
     private static int Column(string[] header, string[] names) =>
         Array.FindIndex(header, name => names.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase));

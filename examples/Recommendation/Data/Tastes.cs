@@ -30,6 +30,15 @@ internal static class Tastes
                     + 0.4 * items[item][Dimensions] + 0.4 * random.NextNormal())) / 2, 0.5, 5),
             }));
         }
-        return new("tastes", rows, true, new Dictionary<string, string>());
+        // Of each taste whether an item is far to one side or the other.
+        string[] kinds = [.. Enumerable.Range(0, Dimensions).SelectMany(d => (string[])[$"taste {d + 1} low", $"taste {d + 1} high"])];
+        return new("tastes", rows, true, new Dictionary<string, string>())
+        {
+            Features = new(kinds, [.. items.Select((item, number) => new ItemFeatures.Row
+            {
+                Item = $"i{number}",
+                Features = [.. item[..Dimensions].SelectMany(taste => (float[])[taste < -0.5 ? 1 : 0, taste > 0.5 ? 1 : 0])],
+            })]),
+        };
     }
 }

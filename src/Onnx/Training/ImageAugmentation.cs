@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLSeqGraph.Onnx;
 
 /// <summary>Random changes of training images, drawn anew for each image in each step; evaluation and deployed models have none.</summary>
@@ -20,7 +22,21 @@ public sealed record ImageAugmentation
     /// </summary>
     public int Cutout { get; init; }
 
+    /// <summary>
+    /// The most degrees by which an image is turned about its center, either way, 0 by default; pixels between pixels are interpolated
+    /// linearly, and those at the edge repeated.
+    /// </summary>
+    public float Rotation { get; init; }
+
+    /// <summary>
+    /// The most by which an image grows or shrinks about its center, as a share of its size, 0 by default: 0.1 draws sizes from 0.9 to 1.1
+    /// of it. Pixels are interpolated as for <see cref="Rotation"/>.
+    /// </summary>
+    public float Zoom { get; init; }
+
     internal bool IsNone => this == new ImageAugmentation();
+
+    internal bool Interpolates => Rotation != 0 || Zoom != 0;
 
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     internal void Check(int height, int width)
@@ -31,6 +47,12 @@ public sealed record ImageAugmentation
         if (Cutout < 0 || Cutout >= Math.Min(height, width))
             throw new ArgumentException($"{nameof(Cutout)} of {nameof(ImageAugmentation)} is {Cutout}; expected at least 0 and fewer "
                 + $"pixels than a side of the image of {height} x {width} pixels.", nameof(Cutout));
+        if (Rotation is not (>= 0 and <= 180))
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{nameof(Rotation)} of {nameof(ImageAugmentation)} is "
+                + $"{Rotation}; expected 0 to 180 degrees."), nameof(Rotation));
+        if (Zoom is not (>= 0 and < 1))
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{nameof(Zoom)} of {nameof(ImageAugmentation)} is "
+                + $"{Zoom}; expected at least 0 and less than 1."), nameof(Zoom));
     }
 }
 
@@ -52,10 +74,14 @@ public sealed partial class NetworkBuilder
             throw new GraphException($"{nameof(Augment)}: expected images [batch, {count}, channels]; got {x}.");
         if (Mode != NetworkMode.Training || options is null or { IsNone: true })
             return x;
-        var pixels = Graph.Input($"augmented_pixels_{_hostInputs.Count}", ElementType.Int64, [x.Shape[0], count]);
-        _hostInputs.Add(new AugmentedPixels(pixels, options, height, width, _hostInputs.Count));
+        var name = $"augmented_pixels_{_hostInputs.Count}";
+        Shape corners = options.Interpolates ? [x.Shape[0], count, 4] : [x.Shape[0], count];
+        var pixels = Graph.Input(name, ElementType.Int64, corners);
+        var shares = options.Interpolates ? Graph.Input($"{name}_shares", ElementType.Float, corners) : null;
+        _hostInputs.Add(new AugmentedPixels(pixels, shares, options, height, width, _hostInputs.Count));
         var all = Op.Reshape(Op.Pad(x, 1, 0, 1), [x.Shape[0] * (count + 1), x.Shape[2]], x);
-        var first = Op.Range(Op.SizeOf(x, 0), x.Shape[0]) * (count + 1.0);                                // [batch]
-        return Op.Gather(all, pixels + Op.Unsqueeze(first, 1));
+        var first = Op.Unsqueeze(Op.Range(Op.SizeOf(x, 0), x.Shape[0]) * (count + 1.0), 1);               // [batch, 1]
+        return shares is null ? Op.Gather(all, pixels + first)
+            : Op.ReduceSum(Op.Gather(all, pixels + Op.Unsqueeze(first, 2)) * Op.Unsqueeze(shares, 3), [2], keepDims: false);
     }
 }

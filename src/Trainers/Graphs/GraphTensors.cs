@@ -10,8 +10,8 @@ internal sealed class GraphTensors
 
     /// <param name="reads">Whether the network has an input of a name.</param>
     /// <param name="features">A row per node; null without features.</param>
-    /// <param name="graph">The graph.</param>
-    internal GraphTensors(Func<string, bool> reads, FeatureMatrix? features, NodeGraph graph)
+    /// <param name="graph">The graph; null where features alone are read.</param>
+    internal GraphTensors(Func<string, bool> reads, FeatureMatrix? features, NodeGraph? graph)
     {
         if (features is not null && reads(GraphNetworkModel.Features))
         {
@@ -31,6 +31,8 @@ internal sealed class GraphTensors
             AddPlan(reads, Sparse, features.Columns!, rows, features.ColumnCount, features.RowCount);
             _feeds.Add(feed => feed.Feed(Sparse + "/values", features.Values.AsMemory(), features.Values.Length));
         }
+        if (graph is null)
+            return;
         if (reads("edge_index"))
         {
             long[] ends = [.. graph.Sources.Concat(graph.Targets).Select(node => (long)node)];

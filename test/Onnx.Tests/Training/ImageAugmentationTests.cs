@@ -13,27 +13,37 @@ public class ImageAugmentationTests
         var feed = new Dictionary<string, TensorData> { ["scale"] = network.Parameters["scale"].Value };
         feed["x"] = TensorData.Create([.. Enumerable.Range(0, images).SelectMany(_ => Enumerable.Range(1, height * width)
             .SelectMany(pixel => new float[] { pixel, -pixel }))], images, height * width, 2);
-        foreach (var input in network.HostInputs.SelectMany(host => host.Inputs))
+        foreach (var host in network.HostInputs)
         {
-            var pixels = new long[images * height * width];
-            new AugmentedPixels(input, options!, height, width, 0).Fill(new Feed(images, pixels));
-            feed[input.Name] = TensorData.Create(pixels, images, height * width);
+            var filled = new Feed(images);
+            host.Fill(filled);
+            foreach (var (name, tensor) in filled.Tensors)
+                feed[name] = tensor;
         }
         network.Graph.Output("changed", changed * scale);
         using var session = new OnnxSession(network.Graph);
         return session.Run(feed)["changed"].As<float>();
     }
 
-    private sealed class Feed(long batch, long[] target) : HostFeed
+    private sealed class Feed(long batch) : HostFeed
     {
+        private readonly List<Func<(string, TensorData)>> _written = [];
+
+        internal IEnumerable<(string Name, TensorData Tensor)> Tensors => _written.Select(written => written());
+
         internal override (long Step, int Seed) Position => (3, 1);
 
         internal override long SizeOf(Dim dim) => dim.IsKnown ? dim.Size : batch;
 
         internal override ReadOnlySpan<T> Read<T>(Value input) => throw new NotSupportedException();
 
-        internal override Span<T> Write<T>(Value input, params ReadOnlySpan<long> sizes) =>
-            System.Runtime.InteropServices.MemoryMarshal.Cast<long, T>(target.AsSpan());
+        internal override Span<T> Write<T>(Value input, params ReadOnlySpan<long> sizes)
+        {
+            long[] dims = [.. sizes];
+            var data = new T[dims.Aggregate(1L, (product, size) => product * size)];
+            _written.Add(() => (input.Name, TensorData.Create(data, dims)));
+            return data;
+        }
     }
 
     [TestMethod]
@@ -83,6 +93,57 @@ public class ImageAugmentationTests
         }
     }
 
+    // What stands at (y, x) of an image whose pixels rise evenly along both axes is that plane at the turned and scaled place.
+    [TestMethod]
+    [DataRow(30f, 0f, 0)]
+    [DataRow(0f, 0.3f, 0)]
+    [DataRow(180f, 0.5f, 2)]
+    public void Turned_and_enlarged_images_are_the_plane_at_the_places_they_came_from(float rotation, float zoom, int shift)
+    {
+        const int height = 9, width = 7;
+        HashSet<int> angles = [], sizes = [];
+        var options = new ImageAugmentation { Rotation = rotation, Zoom = zoom, Shift = shift };
+        foreach (var image in Changed(options, height, width, 200).Chunk(2 * height * width))
+        {
+            // Pixel (y, x) is width * y + x + 1, so that the steps along both axes give angle and size.
+            double At(int y, int x) => image[2 * (width * y + x)];
+            double right = At(4, 4) - At(4, 3), down = At(5, 3) - At(4, 3);
+            // right = cos / size + width * -sin / size; down = sin / size + width * cos / size, unless places were held to the image
+            var cos = (right + width * down) / (1 + width * width);
+            var sin = (down - width * right) / (1 + width * width);
+            var size = 1 / Math.Sqrt(cos * cos + sin * sin);
+            if (shift == 0)
+            {
+                Assert.IsInRange(1 - zoom - 1e-3, 1 + zoom + 1e-3, size);
+                Assert.IsInRange(-rotation - 0.1, rotation + 0.1, Math.Atan2(sin, cos) * 180 / Math.PI);
+                Assert.AreEqual(width * 4 + 3 + 1, At(4, 3), 1e-3, "The middle stays.");
+            }
+            angles.Add((int)Math.Round(Math.Atan2(sin, cos) * 180 / Math.PI));
+            sizes.Add((int)Math.Round(size * 50));
+            for (var i = 0; i < image.Length; i += 2)
+            {
+                Assert.IsInRange(1 - 1e-3, height * width + 1e-3, image[i]);
+                Assert.AreEqual(image[i], -image[i + 1], 1e-4);
+            }
+        }
+        Assert.IsTrue(rotation == 0 ? angles.Count == 1 : angles.Count > 20, $"{angles.Count} angles");
+        Assert.IsTrue(zoom == 0 ? sizes.Count == 1 : sizes.Count > 10, $"{sizes.Count} sizes");
+    }
+
+    [TestMethod]
+    public void Turned_images_are_mirrored_and_cut_as_others_are()
+    {
+        foreach (var image in Changed(new() { Rotation = 1e-6f, Cutout = 2, FlipHorizontally = true }, 4, 4, 100).Chunk(32))
+        {
+            float[] first = [.. image.Where((_, i) => i % 2 == 0)];
+            int[] cut = [.. Enumerable.Range(0, 16).Where(pixel => first[pixel] == 0)];
+            Assert.IsInRange(1, 4, cut.Length);
+            var kept = Enumerable.Range(0, 16).Except(cut).ToArray();
+            Assert.IsTrue(kept.All(pixel => Math.Abs(first[pixel] - (pixel + 1)) < 1e-3)
+                || kept.All(pixel => Math.Abs(first[pixel] - (pixel / 4 * 4 + 4 - pixel % 4)) < 1e-3));
+        }
+    }
+
     [TestMethod]
     public void Bad_options_and_shapes()
     {
@@ -90,6 +151,10 @@ public class ImageAugmentationTests
         var x = network.Input("x", ElementType.Float, ["batch", 6, 2]);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => network.Augment(x, 2, 3, new() { Shift = 2 })).Message,
             "Shift of ImageAugmentation is 2");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => network.Augment(x, 2, 3, new() { Rotation = -1.5f })).Message,
+            "Rotation of ImageAugmentation is -1.5; expected 0 to 180 degrees");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => network.Augment(x, 2, 3, new() { Zoom = float.NaN })).Message,
+            "Zoom of ImageAugmentation is NaN; expected at least 0 and less than 1");
         StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() => network.Augment(x, 3, 3, null)).Message,
             "expected images [batch, 9, channels]; got x [batch, 6, 2]");
     }

@@ -87,6 +87,22 @@ public sealed class RecommendationTrainer : NetworkTrainer<RecommendationTransfo
         /// </summary>
         public int RecentItems { get; set; }
 
+        /// <summary>
+        /// Items with features, a row each, such as a year and kinds: what is learned of each feature, a vector and a number, is added to
+        /// what is learned of the item (Kula 2015), so that little is needed to know an item by. Columns are brought to one size as node
+        /// features are; items that it lacks have none. Null by default.
+        /// </summary>
+        public IDataView? Items { get; set; }
+
+        /// <summary>Users with features, like <see cref="Items"/>. Null by default.</summary>
+        public IDataView? Users { get; set; }
+
+        /// <summary>
+        /// The column of features of <see cref="Items"/> and <see cref="Users"/>, whose ids are in <see cref="ItemColumnName"/> and
+        /// <see cref="UserColumnName"/>: a vector of Single of known size, dense or sparse.
+        /// </summary>
+        public string FeatureColumnName { get; set; } = "Features";
+
         internal GraphEdgeColumns Columns(IDataView data) => new(data)
         {
             SourceColumnName = UserColumnName, TargetColumnName = ItemColumnName, WeightColumnName = RatingColumnName,
@@ -114,6 +130,7 @@ public sealed class RecommendationTrainer : NetworkTrainer<RecommendationTransfo
             Named(nameof(UserColumnName), UserColumnName);
             Named(nameof(ItemColumnName), ItemColumnName);
             NamedOrNull(nameof(RatingColumnName), RatingColumnName);
+            Named(nameof(FeatureColumnName), FeatureColumnName);
             Check(nameof(ItemColumnName), ItemColumnName != UserColumnName, $"'{ItemColumnName}'", "another column than that of users");
             Defined(nameof(Loss), Loss);
             AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
@@ -142,8 +159,18 @@ public sealed class RecommendationTrainer : NetworkTrainer<RecommendationTransfo
             TripleTable.Read(data, columns, like, isBipartite: true, _options.BadRows, _options.CancellationToken);
         var pairs = Read(training, null);
         var held = validation is null ? null : Read(validation, pairs);
-        return TripleTraining.Plan(pairs, held, columns, _options.Settings, null, _options, Build,
+        return TripleTraining.Plan(pairs, held, columns, _options.Settings, Features(pairs), _options, Build,
             (model, history) => new RecommendationTransformer(model, history, _options.BadRows, LogScoring));
+    }
+
+    private FeatureMatrix? Features(TripleTable pairs)
+    {
+        List<(IDataView, NodeColumns, NodeIds, int)> tables = [];
+        if (_options.Users is { } users)
+            tables.Add((users, new(_options.FeatureColumnName, _options.UserColumnName), pairs.Heads, 0));
+        if (_options.Items is { } items)
+            tables.Add((items, new(_options.FeatureColumnName, _options.ItemColumnName), pairs.Tails, pairs.FirstTail));
+        return tables.Count == 0 ? null : EntityFeatures.Of(pairs.EntityCount, _options.CancellationToken, [.. tables]);
     }
 
     /// <summary>The columns of the pairs and those that the trained model adds.</summary>

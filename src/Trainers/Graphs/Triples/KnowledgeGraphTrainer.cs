@@ -131,7 +131,7 @@ public sealed class KnowledgeGraphTrainer : NetworkTrainer<KnowledgeGraphTransfo
             Penalty = N3,
             Dropout = Dropout,
             InitialDeviation = InitialDeviation,
-            Encoder = Encoder ?? (Entities is null ? null : GraphNetwork.Custom("features", (x, _) => x.Features)),
+            Encoder = Encoder,
         };
 
         /// <inheritdoc/>
@@ -172,7 +172,7 @@ public sealed class KnowledgeGraphTrainer : NetworkTrainer<KnowledgeGraphTransfo
             TripleTable.Read(data, columns, like, isBipartite: false, _options.BadRows, _options.CancellationToken);
         var triples = Read(training, null);
         var held = validation is null ? null : Read(validation, triples);
-        return TripleTraining.Plan(triples, held, columns, _options.Settings, Features(triples.Heads), _options, Build,
+        return TripleTraining.Plan(triples, held, columns, _options.Settings, Features(triples), _options, Build,
             (model, history) => new KnowledgeGraphTransformer(model, history, _options.BadRows, LogScoring));
     }
 
@@ -187,13 +187,7 @@ public sealed class KnowledgeGraphTrainer : NetworkTrainer<KnowledgeGraphTransfo
 
     private static IDataView NoRows { get; } = new EmptyView(new DataViewSchema.Builder().ToSchema());
 
-    // In the order of the entities' numbers; an entity without a row has zeros.
-    private FeatureMatrix? Features(NodeIds entities)
-    {
-        if (_options.Entities is not { } view)
-            return null;
-        var table = NodeTable.Read(view, new(_options.FeatureColumnName, _options.EntityIdColumnName), _options.CancellationToken);
-        return table.Features.Reordered([.. Enumerable.Range(0, entities.Count)
-            .Select(entity => table.Ids.Find(entities.All![entity]))]);
-    }
+    private FeatureMatrix? Features(TripleTable triples) => _options.Entities is not { } view ? null
+        : EntityFeatures.Of(triples.EntityCount, _options.CancellationToken,
+            (view, new(_options.FeatureColumnName, _options.EntityIdColumnName), triples.Heads, 0));
 }

@@ -10,7 +10,7 @@ internal sealed class TripleModel : IDisposable
     private const long MostAtOnce = 1 << 24;
 
     private readonly TripleNetwork _network;
-    private readonly ParameterSet _parameters;
+    private readonly ParameterSet _trained, _parameters;
     private readonly float[] _embeddings;
     private readonly OnnxSession _scores;
     private readonly Lazy<OnnxSession> _tails, _heads;
@@ -21,8 +21,8 @@ internal sealed class TripleModel : IDisposable
     internal TripleModel(TripleNetwork network, TripleTable triples, GraphEdgeColumns columns, ParameterSet parameters,
         ExecutionTarget target)
     {
-        (_network, _parameters, Triples, Columns) = (network, Copy(parameters), triples, columns);
-        _embeddings = Embed(network, triples, _parameters);
+        (_network, _trained, Triples, Columns) = (network, Copy(parameters), triples, columns);
+        (_embeddings, _parameters) = Embed(network, _trained);
         var graph = Deployment.Write(_parameters, "triples", deployed => network.Score(deployed, _embeddings));
         DeadCode.Remove(graph);
         var verification = Verify(OnnxFile.ToBytes(graph, new Dictionary<string, string>()));
@@ -136,7 +136,7 @@ internal sealed class TripleModel : IDisposable
     private ModelVerification Verify(byte[] bytes)
     {
         using var deployed = OnnxSession.Load(bytes);
-        using var deployment = new Deployment(_parameters, evaluated => _network.Score(evaluated, null))
+        using var deployment = new Deployment(_trained, evaluated => _network.Score(evaluated, null))
         {
             Units = [Math.Max(1, Unit.Deviation)],
         };
@@ -168,14 +168,22 @@ internal sealed class TripleModel : IDisposable
         return copy;
     }
 
-    private static float[] Embed(TripleNetwork network, TripleTable triples, ParameterSet parameters)
+    // The final vectors, and the parameters with the final numbers that are added to scores.
+    private static (float[] Embeddings, ParameterSet Parameters) Embed(TripleNetwork network, ParameterSet parameters)
     {
-        if (!network.Settings.HasMadeVectors)
-            return parameters[TripleNetwork.Table].Value.As<float>();
+        if (!network.HasMadeVectors)
+            return (parameters[TripleNetwork.Table].Value.As<float>(), parameters);
         var graph = Deployment.Write(parameters, "embeddings", network.Embed);
         using var session = new OnnxSession(graph);
         var run = new TensorInputs();
         network.GraphFeed(Reads(session))(run);
-        return session.Run(run)[GraphModel.Embedding].As<float>();
+        var made = session.Run(run);
+        var final = parameters;
+        if (made.TryGetValue(TripleNetwork.FinalBiases, out var biases))
+        {
+            final = Copy(parameters);
+            biases.As<float>().CopyTo(final[TripleNetwork.Biases].Value.As<float>(), 0);
+        }
+        return (made[GraphModel.Embedding].As<float>(), final);
     }
 }

@@ -6,17 +6,28 @@ namespace MLSeqGraph.Trainers;
 // The forms in which scores of triples are deployed.
 internal sealed partial class TripleNetwork
 {
-    internal const string Known = "known", Scores = "scores";
+    internal const string Known = "known", Scores = "scores", FinalBiases = "final_bias";
 
-    /// <summary>Writes the vectors of all entities as the output <c>Embedding</c> [entities, width].</summary>
-    internal void Embed(NetworkBuilder network) =>
-        network.Graph.Output(GraphModel.Embedding, Op.Identity(Embedded(network)));
+    /// <summary>Whether a final vector is more than a row of the table.</summary>
+    internal bool HasMadeVectors => settings.Encoder is not null || settings.RecentTails > 0 || AddsFeatures;
 
-    private Value Embedded(NetworkBuilder network)
+    /// <summary>
+    /// Writes the final vectors of all entities as the output <c>Embedding</c> [entities, width] and, where features add to them, their
+    /// numbers as the output <see cref="FinalBiases"/> [entities, 1].
+    /// </summary>
+    internal void Embed(NetworkBuilder network)
     {
         var all = settings.Encoder is null ? Parameter(network) : Encoded(network);
-        return OfLast(network) is not { } recent ? all
-            : Op.Concat(0, Op.Slice(all, 0, 0, firstTail) + recent, Op.Slice(all, 0, firstTail, entities));
+        if (AddsFeatures)
+        {
+            var (vectors, biases) = OfFeatures(network);
+            all += vectors;
+            if (biases is not null)
+                network.Graph.Output(FinalBiases, BiasParameter(network) + biases);
+        }
+        if (OfLast(network) is { } recent)
+            all = Op.Concat(0, Op.Slice(all, 0, 0, firstTail) + recent, Op.Slice(all, 0, firstTail, entities));
+        network.Graph.Output(GraphModel.Embedding, Op.Identity(all));
     }
 
     /// <summary>

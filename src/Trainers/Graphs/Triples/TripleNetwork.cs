@@ -12,7 +12,9 @@ namespace MLSeqGraph.Trainers;
 /// <param name="firstTail">The number of the first that can be a tail.</param>
 /// <param name="relations">Number of relations; 0 for one kind.</param>
 /// <param name="graph">The graph that an encoder reads; null without one.</param>
-/// <param name="features">Features of the entities, which an encoder reads beside their vectors; null for none.</param>
+/// <param name="features">
+/// Features of the entities, which an encoder reads beside their vectors, or of which vectors are added to theirs; null for none.
+/// </param>
 internal sealed partial class TripleNetwork(
     TripleSettings settings, int entities, int firstTail, int relations, NodeGraph? graph, FeatureMatrix? features)
 {
@@ -80,17 +82,15 @@ internal sealed partial class TripleNetwork(
         {
             Value Power(Value x) => Op.ReduceSum(settings.PenaltyPower == 2 ? x * x
                 : settings.Decoder.Moduli(x) is var m ? m * m * m : x, [2], keepDims: false);
-            var powers = Power(h) + Power(t);
+            var powers = vectors.Penalty(head, h, Power) + vectors.Penalty(tail, t, Power);
             if (relation.Length > 0 && settings.Decoder != LinkDecoder.RotatE)
                 powers += relation.Select(Power).Aggregate((a, b) => a + b) / (double)relation.Length;
             if (settings.HasBiases)
-                powers = powers + Squared(vectors.Bias(head)) + Squared(vectors.Bias(tail));
+                powers = powers + vectors.BiasPenalty(head) + vectors.BiasPenalty(tail);
             loss += Total(powers) * settings.Penalty;
         }
         return new(loss / Op.OrOne(count), ("loss/count", count), ($"{name}/sum", metric), ($"{name}/count", Op.Identity(count)));
     }
-
-    private static Value Squared(Value x) => x * x;
 
     // The weighted sums of the losses and of the reciprocal ranks.
     private (Value Loss, Value Rank) OneEnd(NetworkBuilder network, EntityVectors vectors, (Value Vector, Value Id) known, Value? relation,

@@ -48,9 +48,6 @@ internal sealed record TripleSettings(LinkDecoder Decoder, int Width, RankingLos
     /// <summary>How many of the tails that a head had last are added to its vector; 0 for none.</summary>
     internal int RecentTails { get; init; }
 
-    /// <summary>Whether a head's final vector is more than a row of the table.</summary>
-    internal bool HasMadeVectors => Encoder is not null || RecentTails > 0;
-
     /// <summary>Whether some entities are compared with all others, whose vectors are then read in each step.</summary>
     internal bool ComparesAll => Loss == RankingLoss.Softmax;
 }
