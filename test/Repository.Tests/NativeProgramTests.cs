@@ -70,7 +70,7 @@ public class NativeProgramTests
                 </Project>
                 """);
             DotnetCommand.Run(folder.FullName, "publish", "--output", "out", "--artifacts-path", Path.Combine(folder.FullName, "artifacts"),
-                "--use-current-runtime", "--disable-build-servers");
+                "--use-current-runtime", "--disable-build-servers", "-p:AnalyzesTrimming=true");
             var lines = Run(Path.Combine(folder.FullName, "out", "Native"));
             Assert.HasCount(3, lines);
             StringAssert.StartsWith(lines[0], "beams ");
