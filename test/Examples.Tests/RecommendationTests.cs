@@ -37,6 +37,32 @@ public sealed class RecommendationTests
     }
 
     [TestMethod]
+    public void Further_columns_of_items_are_their_features()
+    {
+        // Kinds that few items have say nothing; of 20 years each tenth has two; number 20 has no year.
+        string Kinds(int item) => (item % 2 == 0 ? "Comedy|Drama" : "Drama") + (item == 7 ? "|Rare" : "");
+        var items = string.Concat(Enumerable.Range(1, 20).Select(item =>
+            $"{item},Film {item},{(item == 20 ? "" : 1990 + item)},{Kinds(item)}\n"));
+        using var folder = new TemporaryFolder(("movies.csv", "movieId,title,year,genres\n" + items),
+            ("ratings.csv", "userId,movieId,rating,timestamp\n1,7,4.5,20\n1,8,3,10\n"));
+        var features = RatingData.Load(folder.Path).Features!;
+        Assert.HasCount(20, features.Rows);
+        string[] Of(int item) => [.. features.Names.Where((_, at) => features.Rows[item - 1].Features[at] == 1)];
+        Assert.IsFalse(features.Names.Any(name => name.Contains("Rare") || name.Contains("year")), "Tenths of 19 years have 2 items.");
+        CollectionAssert.AreEqual((string[])["genres Drama"], Of(7));
+        CollectionAssert.AreEqual((string[])["genres Drama", "genres Comedy"], Of(20));
+
+        var many = ItemFeatures.Of(["id", "title", "year"],
+            [.. Enumerable.Range(0, 100).Select(item => (string[])[$"{item}", "", item == 99 ? "" : $"{1900 + item}"])], 0, 1)!;
+        Assert.HasCount(10, many.Names);
+        Assert.AreEqual(0f, many.Rows[99].Features.Sum());
+        Assert.IsTrue(many.Rows.Take(99).All(row => row.Features.Sum() == 1));
+        CollectionAssert.AreEqual(many.Rows[0].Features, many.Rows[8].Features);
+        CollectionAssert.AreNotEqual(many.Rows[0].Features, many.Rows[98].Features);
+        Assert.IsNull(ItemFeatures.Of(["id", "title"], [["1", "One"]], 0, 1));
+    }
+
+    [TestMethod]
     [DataRow("userId\tmovieId\trating\n", "line 1: the file has no line after the header")]
     [DataRow("userId\tmovieId\trating\n1\t2\tgood\n", "line 2: field 3 is 'good'")]
     [DataRow("userId\tmovieId\trating\n1\t\t3\n", "line 2: field 2 is empty")]
