@@ -12,6 +12,9 @@ internal sealed record NodeColumns(
     /// <summary>Columns beside the features, bound to the view's schema.</summary>
     internal IReadOnlyList<SequenceColumn> Sides { get; init; } = [];
 
+    /// <summary>The option that names <see cref="Id"/>, for errors.</summary>
+    internal string IdOption { get; init; } = "NodeIdColumnName";
+
     /// <summary>Whether NaN stands for a missing feature, rather than being an error.</summary>
     internal bool AllowsMissing { get; init; }
 }

@@ -39,7 +39,7 @@ internal sealed class NodeTable
         var (featureColumn, idColumn, label, weight, splitColumn) = columns;
         var features = FeatureColumn(schema, featureColumn, "FeatureColumnName");
         var width = ((VectorDataViewType)features.Type).Size;
-        DataViewSchema.Column? id = Optional(schema, idColumn, "NodeIdColumnName"),
+        DataViewSchema.Column? id = Optional(schema, idColumn, columns.IdOption),
             split = Optional(schema, splitColumn, "SplitColumnName"), weights = RowWeight.Optional(schema, weight);
         if (split is { Type: not TextDataViewType } other)
             throw new ArgumentException($"Column '{splitColumn}' is {other.Type}; expected text: train, validation, test or none.");
@@ -80,7 +80,7 @@ internal sealed class NodeTable
         }
         var rows = matrix.ToMatrix().With(sides);
         if (rows.RowCount == 0)
-            throw new InvalidDataException("The view of nodes has no rows.");
+            throw new InvalidDataException($"Column '{featureColumn}': the view has no rows; expected at least one.");
         return new(rows, ids is null ? NodeIds.Numbered(rows.RowCount) : NodeIds.Of(idColumn!, ids), labels, splits?.ToArray());
     }
 

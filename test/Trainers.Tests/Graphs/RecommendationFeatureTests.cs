@@ -131,7 +131,10 @@ public class RecommendationFeatureTests
         Fails("Column 'Item' of the features: none of its 1 ids is one of the", options => options.Items = Table("nothing"));
         Fails("'Features'", options => options.Items = Table("i1", float.NaN));
         Fails("'Kinds'", options => (options.Items, options.FeatureColumnName) = (ItemTable(), "Kinds"));
-        Fails("'User'", options => options.Users = ItemTable());
+        Fails("Column 'User' not found; the input has columns Item, Features. UserColumnName asks for it.",
+            options => options.Users = ItemTable());
+        Fails("Column 'Features': the view has no rows", options => options.Items =
+            _ml.Data.LoadFromEnumerable<ItemRow>([]));
         Fails("FeatureColumnName", options => (options.Items, options.FeatureColumnName) = (ItemTable(), ""));
     }
 

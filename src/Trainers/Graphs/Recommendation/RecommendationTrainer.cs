@@ -166,10 +166,13 @@ public sealed class RecommendationTrainer : NetworkTrainer<RecommendationTransfo
     private FeatureMatrix? Features(TripleTable pairs)
     {
         List<(IDataView, NodeColumns, NodeIds, int)> tables = [];
-        if (_options.Users is { } users)
-            tables.Add((users, new(_options.FeatureColumnName, _options.UserColumnName), pairs.Heads, 0));
-        if (_options.Items is { } items)
-            tables.Add((items, new(_options.FeatureColumnName, _options.ItemColumnName), pairs.Tails, pairs.FirstTail));
+        void Add(IDataView? view, string id, string option, NodeIds ids, int first)
+        {
+            if (view is not null)
+                tables.Add((view, new(_options.FeatureColumnName, id) { IdOption = option }, ids, first));
+        }
+        Add(_options.Users, _options.UserColumnName, nameof(Options.UserColumnName), pairs.Heads, 0);
+        Add(_options.Items, _options.ItemColumnName, nameof(Options.ItemColumnName), pairs.Tails, pairs.FirstTail);
         return tables.Count == 0 ? null : EntityFeatures.Of(pairs.EntityCount, _options.CancellationToken, [.. tables]);
     }
 

@@ -189,5 +189,6 @@ public sealed class KnowledgeGraphTrainer : NetworkTrainer<KnowledgeGraphTransfo
 
     private FeatureMatrix? Features(TripleTable triples) => _options.Entities is not { } view ? null
         : EntityFeatures.Of(triples.EntityCount, _options.CancellationToken,
-            (view, new(_options.FeatureColumnName, _options.EntityIdColumnName), triples.Heads, 0));
+            (view, new(_options.FeatureColumnName, _options.EntityIdColumnName) { IdOption = nameof(Options.EntityIdColumnName) },
+                triples.Heads, 0));
 }
