@@ -33,6 +33,7 @@ public sealed partial class NetworkBuilder
     internal NetworkOutputs WithTerms(NetworkOutputs outputs) => _terms.Count + _counts.Count == 0 ? outputs : outputs with
     {
         Loss = _terms.Aggregate(outputs.Loss, (loss, term) => loss + term),
+        Objective = outputs.Objective is { } objective ? _terms.Aggregate(objective, (sum, term) => sum + term) : null,
         Metrics =
         [
             .. outputs.Metrics,

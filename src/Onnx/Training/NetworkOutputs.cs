@@ -19,6 +19,12 @@ public sealed record NetworkOutputs(Value Loss, IReadOnlyList<(string Name, Valu
     public IReadOnlyList<Value> Outputs { get; init; } = [];
 
     /// <summary>
+    /// What the gradients are of; null for <see cref="Loss"/>. It differs where the loss is a mean over what a batch has, and batches that
+    /// have more are to count more.
+    /// </summary>
+    internal Value? Objective { get; init; }
+
+    /// <summary>
     /// Hidden states [time, batch, hidden], whose changes structural damping keeps small; null, the default, for none.
     /// </summary>
     public Value? Hidden { get; init; }

@@ -47,6 +47,9 @@ public sealed partial class TrainingModel
     /// <summary>Names of the scalars that a step reports besides loss and gradient norm, in the network's order.</summary>
     public IReadOnlyList<string> ScalarMetrics { get; private set; } = [];
 
+    /// <summary>Whether gradients of batches count by their rows, whatever the loss is a mean over.</summary>
+    internal bool CountsRows { get; private set; }
+
     /// <summary>Parameters in the flat vectors, one for each factor of the learning rate, with their offsets.</summary>
     internal IReadOnlyList<(Parameter Parameter, string Flat, long Offset)> Dense { get; private set; } = [];
 
@@ -128,7 +131,10 @@ public sealed partial class TrainingModel
         var evaluation = new NetworkBuilder(parameters, NetworkMode.Evaluation, seed, "evaluation", target);
         var evaluated = evaluation.WithTerms(network(evaluation));
         var model = new TrainingModel(training, evaluation, optimizer, clipNorm, separateUpdate);
-        model.WriteUpdate(training, outputs.Loss, recompute ? batchInputs : null);
+        // An inner loop compares losses along its steps: its gradients must be those of the loss.
+        var objective = optimizer is InnerLoopOptimizer ? null : outputs.Objective;
+        model.CountsRows = objective is not null;
+        model.WriteUpdate(training, objective ?? outputs.Loss, recompute ? batchInputs : null);
         var scalars = outputs.Metrics.Where(metric => IsScalar(metric.Value)).ToArray();
         WriteOutputs(training.Graph, new(outputs.Loss, scalars));
         model.ScalarMetrics = [.. scalars.Select(metric => metric.Name)];

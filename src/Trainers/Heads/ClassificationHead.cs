@@ -28,6 +28,8 @@ internal sealed class ClassificationHead(int classes, float[]? classWeights, flo
 
     internal override bool HasProbabilities => true;
 
+    internal override double CountOf(LabelStatistics labels) => labels.ClassShares(classWeights).Sum();
+
     internal override string? NotLeastSquares => isPerStep ? "each step has a class" : null;
 
     // 1 for the class and -1 for the others, less of it with smoothing.

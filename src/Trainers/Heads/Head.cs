@@ -100,6 +100,24 @@ internal abstract class Head
     internal NetworkOutputs Loss(NetworkBuilder network, Value logits, bool isWeighted, Value? lengths = null) =>
         Loss(network, logits, lengths, isWeighted ? network.Input(Weights, ElementType.Float, [logits.Shape[0]]) : null);
 
+    /// <summary>
+    /// A loss that is a mean over steps, with gradients of their sum by the number of rows, so that a step counts the same in any batch:
+    /// batches hold rows of similar lengths, and the mean alone lets a step of short rows count as much more as it has fewer beside it.
+    /// </summary>
+    /// <param name="outputs">The loss, and its count; without one it is a mean over rows.</param>
+    /// <param name="steps">[rows, …].</param>
+    /// <param name="mean">What the steps of a row count together, in the mean over all rows; it only scales the gradients.</param>
+    internal static NetworkOutputs ByRows(NetworkOutputs outputs, Value steps, double mean)
+    {
+        if (outputs.Metrics.FirstOrDefault(metric => metric.Name == EpochMetrics.LossCount).Value is not { } count)
+            return outputs;
+        var rows = Op.Cast(Op.Squeeze(Op.SizeOf(steps, 0), 0), ElementType.Float);
+        return outputs with { Objective = outputs.Loss * (count / (rows * mean)) };
+    }
+
+    /// <summary>What all labels count in the loss.</summary>
+    internal virtual double CountOf(LabelStatistics labels) => labels.Weight;
+
     /// <summary>The weight of a batch's loss in the mean over batches.</summary>
     internal static (string, Value) LossCount(Value weights) => ("loss/count", Op.ReduceSum(weights, keepDims: false));
 

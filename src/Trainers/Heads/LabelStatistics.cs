@@ -10,11 +10,13 @@ namespace MLSeqGraph.Trainers;
 internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnName)
 {
     private readonly double[] _classWeights = new double[label.IsNumbers ? 0 : label.Count];
-    private double _weight;
     private long _rows;
 
     /// <summary>Whether rows have weights.</summary>
     internal bool IsWeighted => weightColumnName is not null;
+
+    /// <summary>The weights of all rows, or steps of numbers, together.</summary>
+    internal double Weight { get; private set; }
 
     /// <summary>The moments of each target of a regression.</summary>
     internal Moments Targets { get; } = new(label.IsNumbers ? label.Count : 0);
@@ -70,7 +72,7 @@ internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnN
     /// <exception cref="InvalidDataException">The weights of all rows are 0.</exception>
     internal void RequireWeight()
     {
-        if (_weight == 0 && _rows > 0)
+        if (Weight == 0 && _rows > 0)
             throw NoWeight(weightColumnName, _rows);
     }
 
@@ -129,6 +131,6 @@ internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnN
     private void Weigh(float weight)
     {
         _rows++;
-        _weight += weight;
+        Weight += weight;
     }
 }

@@ -15,6 +15,8 @@ internal class RegressionHead(RegressionLoss loss, float[] mean, float[] deviati
 
     internal override double[] Units => Array.ConvertAll(deviation, size => Math.Max(1.0, size));
 
+    internal override double CountOf(LabelStatistics labels) => labels.Weight * Outputs;
+
     internal override string? NotLeastSquares => isPerStep ? "each step has a label"
         : loss == RegressionLoss.MeanSquaredError ? null : $"the loss is {loss}";
 

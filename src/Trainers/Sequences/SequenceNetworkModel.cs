@@ -18,6 +18,9 @@ internal sealed record SequenceNetworkModel(
     /// <summary>Further inputs.</summary>
     internal IReadOnlyList<SideInput> Sides { get; init; } = [];
 
+    /// <summary>What the steps of a row count together in the loss, in the mean over all rows; null where a row has one label.</summary>
+    internal double? MeanCount { get; init; }
+
     /// <summary>Changes series before training steps; null for none.</summary>
     internal SeriesAugmenter? Augmenter { get; init; }
 
@@ -48,6 +51,8 @@ internal sealed record SequenceNetworkModel(
             Outputs = [logits],
             Hidden = encoded.Steps.Steps,
         };
+        if (MeanCount is { } mean)
+            outputs = Head.ByRows(outputs, logits, mean);
         return Network.Readout is null || network.Mode != NetworkMode.Evaluation ? outputs
             : outputs with { Metrics = [.. outputs.Metrics, .. ReadoutEpoch.Outputs(network, Head, vector!)] };
     }

@@ -30,6 +30,9 @@ internal sealed class SequenceStatistics
     /// </summary>
     internal (float Low, float High)[] SideStarts { get; }
 
+    /// <summary>Number of rows.</summary>
+    internal int Rows { get; private set; }
+
     /// <summary>Steps of the longest row.</summary>
     internal int Longest { get; private set; }
 
@@ -53,6 +56,7 @@ internal sealed class SequenceStatistics
             _lacking = [.. _lacking.Where(column => !Has(column == _columns.Sequence ? batch
                 : batch.Sides[_columns.Sides.ToList().IndexOf(column)], column))];
         Add(Features, batch);
+        Rows += batch.Batch;
         Longest = Math.Max(Longest, batch.Time);
         for (var i = 0; i < Sides.Count; i++)
         {

@@ -70,7 +70,7 @@ public class SeriesTranslationTests
     {
         Row[] others = Rows(40, 2);
         var rows = Ml.Data.LoadFromEnumerable(others);
-        var trained = Ml.Sequences().Translation(Options(name, 30, beams)).Fit(Ml.Data.LoadFromEnumerable(Rows(400, 1)));
+        var trained = Ml.Sequences().Translation(Options(name, 40, beams)).Fit(Ml.Data.LoadFromEnumerable(Rows(400, 1)));
         Assert.IsLessThan(1e-4, trained.Verification.LargestDifference);
         var scored = trained.Transform(rows);
         var written = Words(scored, "PredictedLabel");

@@ -53,6 +53,9 @@ internal sealed partial record GenerativeNetwork
     /// <summary>Whether rows have weights in the loss.</summary>
     internal bool IsWeighted { get; init; }
 
+    /// <summary>What a row's next tokens, or those of a window of it, count together in the loss, in the mean over all.</summary>
+    internal double MeanCount { get; init; }
+
     /// <summary>Share of the loss in training that tells the target from the encoder's steps, by CTC.</summary>
     internal float AlignmentWeight { get; init; }
 
@@ -83,11 +86,13 @@ internal sealed partial record GenerativeNetwork
         if (AlignmentWeight > 0 && network.Mode == NetworkMode.Training)
             loss = loss * (1 - AlignmentWeight)
                 + AlignmentLoss(network, encoded!.Steps, next, ofRows) / Op.OrOne(Op.ReduceSum(counted, keepDims: false)) * AlignmentWeight;
-        if (choice is null || network.Mode != NetworkMode.Training)
-            return new(loss, metrics);
-        var target = Op.Unsqueeze(Op.Max(next, network.Graph.Scalar(0L)), 2);
-        var likelihood = Op.Squeeze(Op.GatherElements(Op.LogSoftmax(logits), target, -1), 2);
-        return new(loss + HardAttention.Surrogate(network, choice, likelihood, counted), metrics);
+        if (choice is not null && network.Mode == NetworkMode.Training)
+        {
+            var target = Op.Unsqueeze(Op.Max(next, network.Graph.Scalar(0L)), 2);
+            var likelihood = Op.Squeeze(Op.GatherElements(Op.LogSoftmax(logits), target, -1), 2);
+            loss += HardAttention.Surrogate(network, choice, likelihood, counted);
+        }
+        return Head.ByRows(new(loss, metrics), logits, MeanCount);
     }
 
     /// <summary>Gives the logits of whole sequences as an output, computed as in training, to check the deployed model with.</summary>

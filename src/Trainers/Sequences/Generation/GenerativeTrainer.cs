@@ -51,6 +51,7 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
         network = network with
         {
             Sides = SideInput.Of(_options.Inputs, trained.Sides),
+            MeanCount = new TokenBatches(trained, batches).MeanCount,
             Numbers = source is { Kind: SequenceKind.Real } ? new(source, start?.Scaling ?? SideInput.Scaling(trained.Sources!), 0)
                 : null,
         };

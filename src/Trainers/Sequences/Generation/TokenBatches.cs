@@ -18,6 +18,9 @@ internal sealed class TokenBatches(TokenTable table, TokenBatchOptions options)
     internal BatchedRows Rows => BatchedRows.Of(Order, () => BatchesOf(Pieces(0)), options.BatchSize,
         [new Slot(this, table).Batch, new Slot(this, table).Batch], table.Skipped, options.Shard);
 
+    /// <summary>What the next tokens of a sequence, or of a window of it, weigh together in the mean.</summary>
+    internal double MeanCount => Pieces(0).Average(piece => (double)piece.Length * (table.HasWeights ? table.Weight(piece.Row) : 1));
+
     private (int[] Pieces, int[] Batches) Order(int epoch)
     {
         var random = SplitMix64.Of(options.Seed, epoch);

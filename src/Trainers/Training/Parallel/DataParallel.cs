@@ -9,7 +9,8 @@ namespace MLSeqGraph.Trainers;
 /// </summary>
 /// <remarks>
 /// A rank's loss is a mean with weight w (what the network reports as <c>loss/count</c>, else its rows). The batch's loss is
-/// Σ w L / Σ w, and its gradient Σ w g / Σ w: that of the whole batch, whatever the shares. Running averages of batch normalization are
+/// Σ w L / Σ w, and its gradient Σ w g / Σ w: that of the whole batch, whatever the shares; gradients of what is divided by rows have
+/// these as weights. Running averages of batch normalization are
 /// those of the shares, weighted by rows; means and variances in a step are those of the share.
 /// </remarks>
 internal sealed class DataParallel
@@ -18,7 +19,7 @@ internal sealed class DataParallel
     private const int CheckEvery = 100;
 
     private readonly RankGroup _ranks;
-    private readonly bool _hasLossCount;
+    private readonly bool _hasLossCount, _countsRows;
     private readonly CancellationToken _ownCancel, _ownStop;
     private readonly CancellationTokenSource _cancel = new(), _stop = new();
 
@@ -32,7 +33,7 @@ internal sealed class DataParallel
         if (model.Update is null)
             throw new ArgumentException($"The model was built without {nameof(TrainingOptions.Communicator)}, which the options have.");
         (_ranks, _ownCancel, _ownStop) = (ranks, cancel, stop);
-        _hasLossCount = model.ScalarMetrics.Contains(EpochMetrics.LossCount);
+        (_hasLossCount, _countsRows) = (model.ScalarMetrics.Contains(EpochMetrics.LossCount), model.CountsRows);
     }
 
     /// <summary>Checks that ranks can share training.</summary>
@@ -79,11 +80,12 @@ internal sealed class DataParallel
         Agree(all, place, whole: 3, cancel: 4, stop: 5, hash: 6);
         var (totalWeight, totalRows) = (all.Sum(rank => rank[1]), all.Sum(rank => rank[2]));
         var gradients = session.Gradients;
-        Scale(gradients.Dense, weight / totalWeight);
-        Scale(gradients.Statistics, batch.Examples / totalRows);
+        double ofRows = batch.Examples / totalRows, factor = _countsRows && weight > 0 ? ofRows : weight / totalWeight;
+        Scale(gradients.Dense, factor);
+        Scale(gradients.Statistics, ofRows);
         _ranks.Communicator.Sum(gradients.All);
         foreach (var table in gradients.Tables)
-            Sum(table, weight / totalWeight);
+            Sum(table, factor);
         return new((float)(all.Sum(rank => rank[0]) / totalWeight), session.Update(rate));
     }
 
