@@ -81,7 +81,7 @@ internal static class Experiment
         }
         else
         {
-            var written = Writer.Run(ml, [.. whole.Select(tokens.Encode)], tokens.Count, count, (256, 8, 1), Options.Molecules, network,
+            var written = Writer.Run(ml, [.. whole.Select(tokens.Encode)], tokens.Count, count, (256, 8, 3e-3f), Options.Molecules, network,
                 seed, options);
             all = [.. written.Sequences.Select(row => row is null ? null : tokens.Decode(row))];
             (seconds, difference) = (written.Seconds, written.Difference);

@@ -26,13 +26,13 @@ internal static class Writer
     /// <param name="sequences">What is learned from, tokens from 1.</param>
     /// <param name="tokens">Number of tokens.</param>
     /// <param name="count">How many are to be written.</param>
-    /// <param name="settings">Width and epochs where the command line says nothing, and the temperature.</param>
+    /// <param name="settings">Width, epochs and learning rate where the command line says nothing.</param>
     /// <param name="name">The name of the folder of its files.</param>
     /// <param name="network">The network.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="asked">The command line.</param>
     internal static Written Run(MLContext ml, IReadOnlyList<long[]> sequences, int tokens, int count,
-        (int Width, int Epochs, double Temperature) settings, string name, string network, int seed, Options asked)
+        (int Width, int Epochs, float Rate) settings, string name, string network, int seed, Options asked)
     {
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Tokens)].ColumnType = new VectorDataViewType(new KeyDataViewType(typeof(uint), tokens));
@@ -64,7 +64,7 @@ internal static class Writer
             WindowLength = longest + 2,
             Epochs = asked.Epochs ?? settings.Epochs,
             BatchSize = asked.BatchSize ?? 16,
-            LearningRate = asked.LearningRate ?? (network == "transformer" ? 1e-3f : 3e-3f),
+            LearningRate = asked.LearningRate ?? (network == "transformer" ? settings.Rate / 3 : settings.Rate),
             Schedule = LearningRateSchedule.WarmUp(50, LearningRateSchedule.Cosine(0.02f)),
             GradientClipNorm = 1,
             Seed = seed,
@@ -79,7 +79,7 @@ internal static class Writer
         // The file alone, on ONNX Runtime.
         using var generator = SequenceGenerator.Load(Path.Combine(folder, "decoder.onnx"));
         var sampled = generator.Sample(GenerationInput.FromPrompts([.. Enumerable.Range(0, count).Select(_ => new[] { model.StartToken })]),
-            new() { Seed = seed, Temperature = asked.Temperature ?? settings.Temperature }, new() { MaximumLength = 2 * longest + 2 },
+            new() { Seed = seed, Temperature = asked.Temperature ?? 1 }, new() { MaximumLength = 2 * longest + 2 },
             asked.CancellationToken);
         return new([.. sampled.Select(one => one.Ended ? one.Tokens : null)], seconds, model.Verification.LargestDifference);
     }

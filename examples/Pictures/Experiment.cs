@@ -91,8 +91,9 @@ internal static class Experiment
             Rotation = given.Rotation ?? 0, Zoom = given.Zoom ?? 0,
         };
         var isConvolution = network is "convnet" or "resnet" or "file";
-        // About 25,000 images in all for convolutions, which learn fast, and four times as many for the others; at least 15 passes.
-        var epochs = given.Epochs ?? Math.Clamp((isConvolution ? 35_000 : 110_000) / data.Train.Length, 15, isConvolution ? 60 : 150);
+        // Images in all, of which convolutions need fewest and attention most, and the most passes; at least 15 passes.
+        var (images, most) = isConvolution ? (35_000, 60) : network == "mixer" ? (110_000, 150) : (270_000, 300);
+        var epochs = given.Epochs ?? Math.Clamp(images / data.Train.Length, 15, most);
         var batch = given.BatchSize ?? (data.Train.Length < 4000 ? 32 : 64);
         var hidden = given.Hidden ?? (isConvolution ? 24 : 64);
         var dropout = given.Dropout ?? (isConvolution ? 0.3f : 0.1f);

@@ -9,8 +9,8 @@ internal sealed record GraphSet(string Name, SmallGraph[] Graphs, Func<SmallGrap
     /// <summary>Breadth-first orders of each graph to learn from.</summary>
     internal int Orders { get; init; } = 20;
 
-    /// <summary>Width and epochs that suit them, and the temperature of sampling.</summary>
-    internal (int Width, int Epochs, double Temperature) Settings { get; init; } = (128, 20, 1);
+    /// <summary>Width, epochs and learning rate that suit them.</summary>
+    internal (int Width, int Epochs, float Rate) Settings { get; init; } = (128, 20, 3e-3f);
 }
 
 /// <summary>The graphs that are built in, and those of files.</summary>
@@ -27,13 +27,13 @@ internal static class GraphSets
         {
             "grids" => new(name, [.. Enumerable.Range(0, Count).Select(_ => Grid(random.Next(3, 8), random.Next(3, 8)))], IsGrid)
             {
-                Orders = 8, Settings = (128, 150, 1),
+                Orders = 8, Settings = (128, 150, 3e-3f),
             },
             "trees" => new(name, [.. Enumerable.Range(0, Count).Select(_ => Tree(random.Next(10, 31), random))],
                 graph => graph.Edges.Count == graph.Count - 1 && graph.IsConnected),
             _ => new(name, [.. Enumerable.Range(0, Count).Select(_ => Communities(random))], AreCommunities)
             {
-                Orders = 40, Settings = (128, 20, 1),
+                Orders = 40, Settings = (128, 20, 1.5e-3f),
             },
         };
     }

@@ -61,7 +61,7 @@ public class GenerativeTrainerTests
             "fixed" => SequenceDecoder.Gru(32),
             _ => SequenceDecoder.Gru(32, attention: SourceAttention.Additive(16)),
         },
-        EmbeddingSize = 32, Epochs = 12, BatchSize = 32, LearningRate = 5e-3f, GradientClipNorm = 1, BeamWidth = 3, Seed = 1,
+        EmbeddingSize = 32, Epochs = 16, BatchSize = 32, LearningRate = 5e-3f, GradientClipNorm = 1, BeamWidth = 3, Seed = 1,
         Target = ExecutionTarget.Cpu(1),
     };
 

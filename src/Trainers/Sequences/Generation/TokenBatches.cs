@@ -32,7 +32,8 @@ internal sealed class TokenBatches(TokenTable table, TokenBatchOptions options)
         for (var i = 0; i < order.Length; i++)
             keys[i] = (_pieces[order[i]].Length + table.SourceLength(_pieces[order[i]].Row))
                 * (epoch > 0 ? 1 + LengthNoise * random.NextDouble() : 1);
-        Array.Sort(keys, order);
+        // The batch that isn't full has any lengths: its rows count more than others in the mean over batches.
+        Array.Sort(keys, order, 0, epoch > 0 ? order.Length - order.Length % options.BatchSize : order.Length);
         if (epoch > 0)
             random.Shuffle(batches);
         return (order, batches);
