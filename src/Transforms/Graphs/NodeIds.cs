@@ -151,6 +151,9 @@ internal sealed class NodeIds
         return new(ids.Count, column, rows, [.. ids]);
     }
 
+    /// <summary>These nodes, which have ids, and others after them.</summary>
+    internal NodeIds With(IReadOnlyCollection<NodeId> more) => more.Count == 0 ? this : Of(_column!, [.. All!, .. more]);
+
     /// <summary>The row of a node; -1 where there is no such node.</summary>
     internal int Find(NodeId id) => _rows is not null ? _rows.GetValueOrDefault(id, -1)
         : id.Text is null && (ulong)id.Number < (ulong)Count ? (int)id.Number : -1;

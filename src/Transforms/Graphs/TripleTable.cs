@@ -51,6 +51,23 @@ internal sealed class TripleTable
             Sources = sources, Relations = relations, Targets = targets, RelationCount = relationCount,
         } : null!;
 
+    /// <summary>The same triples, with entities that none of them has behind those of their kind.</summary>
+    /// <param name="heads">Heads, or entities where tails are of the same kind.</param>
+    /// <param name="tails">Tails of another kind.</param>
+    internal TripleTable With(IReadOnlyCollection<NodeId> heads, IReadOnlyCollection<NodeId> tails)
+    {
+        if (heads.Count + tails.Count == 0)
+            return this;
+        var all = Heads.With(heads);
+        var shift = Heads == Tails ? 0 : heads.Count;
+        return new(all, Heads == Tails ? all : Tails.With(tails))
+        {
+            Sources = Sources, Relations = Relations, Targets = Array.ConvertAll(Targets, target => target + shift),
+            RelationCount = RelationCount, RelationNames = RelationNames, Values = Values, Skipped = Skipped,
+            SkippedRelations = SkippedRelations,
+        };
+    }
+
     /// <summary>Reads triples.</summary>
     /// <param name="data">The view.</param>
     /// <param name="columns">Names of the columns, also that of the triples' numbers, as weights.</param>

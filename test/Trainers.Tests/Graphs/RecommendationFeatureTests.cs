@@ -33,10 +33,17 @@ public class RecommendationFeatureTests
     }
 
     // Indicators of the kind, and a number that says nothing, in some unit.
-    private IDataView ItemTable(float unit = 1) => _ml.Data.LoadFromEnumerable(Enumerable.Range(0, Items).Select(item => new ItemRow
+    private IDataView ItemTable(float unit = 1, bool isReversed = false) =>
+        _ml.Data.LoadFromEnumerable(Enumerable.Range(0, Items).Select(row => isReversed ? Items - 1 - row : row).Select(item =>
+            new ItemRow
+            {
+                Item = $"i{item}",
+                Features = [.. Enumerable.Range(0, Kinds).Select(kind => KindOf(item) == kind ? 1f : 0), unit * (1900 + item * 37 % 100)],
+            }));
+
+    private IDataView UserTable() => _ml.Data.LoadFromEnumerable(Enumerable.Range(0, Users).Select(user => new UserRow
     {
-        Item = $"i{item}",
-        Features = [.. Enumerable.Range(0, Kinds).Select(kind => KindOf(item) == kind ? 1f : 0), unit * (1900 + item * 37 % 100)],
+        User = $"u{user}", Features = [.. Enumerable.Range(0, Kinds).Select(kind => user % Kinds == kind ? 1f : 0)],
     }));
 
     private RecommendationTransformer Fit(Pair[] train, Action<RecommendationTrainer.Options> set)
@@ -88,15 +95,11 @@ public class RecommendationFeatureTests
     public void Users_and_items_with_features_are_saved_exported_and_ranked(bool isGraph, bool isRating)
     {
         var (train, test) = Make();
-        var users = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, Users).Select(user => new UserRow
-        {
-            User = $"u{user}", Features = [.. Enumerable.Range(0, Kinds).Select(kind => user % Kinds == kind ? 1f : 0)],
-        }));
         var rows = isRating ? train : [.. train.Where(pair => pair.Rating > 3)];
         using var model = Fit(rows, options =>
         {
             options.RatingColumnName = isRating ? "Rating" : null;
-            (options.Items, options.Users) = (ItemTable(), users);
+            (options.Items, options.Users) = (ItemTable(), UserTable());
             options.Network = isGraph ? GraphNetwork.LightGcn(1) : null;
             options.Epochs = 15;
         });
@@ -118,6 +121,67 @@ public class RecommendationFeatureTests
         var owned = Enumerable.Range(0, Items).Where(item => KindOf(item) == 2).Take(4).Select(item => $"i{item}").ToArray();
         var offered = model.RecommendFor(owned, 5, isRating ? [5, 5, 5, 5] : null);
         Assert.IsGreaterThanOrEqualTo(4, offered.Count(item => KindOf(int.Parse(item.Id[1..])) == 2));
+    }
+
+    // The last ten items and the last four users have no pair.
+    [TestMethod]
+    [DataRow(true, 0)]
+    [DataRow(false, 0)]
+    [DataRow(false, 2)]
+    public void Items_and_users_without_pairs_are_known_by_their_features(bool isRating, int recent)
+    {
+        static bool IsNew(string id, int first) => int.Parse(id[1..]) >= first;
+        var (train, test) = Make();
+        bool IsNewPair(Pair pair) => IsNew(pair.Item, Items - 10) || IsNew(pair.User, Users - 4);
+        Pair[] rows = [.. train.Where(pair => !IsNewPair(pair) && (isRating || pair.Rating > 3))],
+            others = [.. train.Concat(test).Where(IsNewPair)];
+        RecommendationTransformer Learned(bool isReversed) => Fit(rows, options =>
+        {
+            options.RatingColumnName = isRating ? "Rating" : null;
+            (options.Items, options.Users, options.RecentItems) = (ItemTable(isReversed: isReversed), UserTable(), recent);
+            options.Epochs = 20;
+        });
+        using var model = Learned(false);
+        Assert.AreEqual((Users, Items), (model.UserCount, model.ItemCount));
+        Assert.IsLessThanOrEqualTo(1e-4, model.Info.Verification!.LargestDifference);
+        if (isRating)
+        {
+            using var without = Fit(rows, _ => { });
+            Assert.IsLessThan(0.7 * Error(without, others), Error(model, others));
+        }
+        var best = model.Recommend($"u{Users - 3}", 30);
+        Assert.IsGreaterThanOrEqualTo(25, best.Count(item => KindOf(int.Parse(item.Id[1..])) == (Users - 3) % Kinds));
+        Assert.IsNotEmpty(model.Recommend("u1", 30).Where(item => IsNew(item.Id, Items - 10)).ToArray());
+
+        using var stream = new MemoryStream();
+        _ml.Model.Save(model, _ml.Data.LoadFromEnumerable(rows).Schema, stream);
+        stream.Position = 0;
+        var saved = Scores(new MLContext().Model.Load(stream, out _), others);
+        using var reversed = Learned(true);
+        foreach (var ((one, two), three) in Scores(model, others).Zip(saved).Zip(Scores(reversed, others)))
+        {
+            Assert.AreEqual(one, two, 1e-4f);
+            Assert.AreEqual(one, three, 1e-4f);
+        }
+    }
+
+    [TestMethod]
+    public void Entities_without_triples_are_known_by_their_features()
+    {
+        var table = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 41).Select(head => new UserRow
+        {
+            User = $"h{head}", Features = [.. Enumerable.Range(0, Kinds).Select(kind => head % Kinds == kind ? 1f : 0)],
+        }));
+        using var model = _ml.Graphs().KnowledgeGraph(new KnowledgeGraphTrainer.Options
+        {
+            HeadColumnName = "User", TailColumnName = "Item", RelationColumnName = null, Entities = table, EntityIdColumnName = "User",
+            EmbeddingSize = 8, Epochs = 60, BatchSize = 16, LearningRate = 0.02f, N3 = 0.01f, Seed = 1, Target = ExecutionTarget.Cpu(1),
+        }).Fit(_ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(head => new Pair
+        {
+            User = $"h{head}", Item = $"t{head % Kinds}",
+        })));
+        Assert.AreEqual("t0", model.PredictTails("h40", null, 1)[0].Id);
+        Assert.AreEqual(41 + Kinds, model.EntityCount);
     }
 
     [TestMethod]

@@ -89,8 +89,9 @@ public sealed class RecommendationTrainer : NetworkTrainer<RecommendationTransfo
 
         /// <summary>
         /// Items with features, a row each, such as a year and kinds: what is learned of each feature, a vector and a number, is added to
-        /// what is learned of the item (Kula 2015), so that little is needed to know an item by. Columns are brought to one size as node
-        /// features are; items that it lacks have none. Null by default.
+        /// what is learned of the item (Kula 2015), so that little is needed to know an item by. Items that no pair has are known by their
+        /// features alone, without <see cref="Network"/>. Columns are brought to one size as node features are; items that the view lacks
+        /// have none. Null by default.
         /// </summary>
         public IDataView? Items { get; set; }
 
@@ -163,17 +164,18 @@ public sealed class RecommendationTrainer : NetworkTrainer<RecommendationTransfo
             (model, history) => new RecommendationTransformer(model, history, _options.BadRows, LogScoring));
     }
 
-    private FeatureMatrix? Features(TripleTable pairs)
+    private EntityFeatures? Features(TripleTable pairs)
     {
-        List<(IDataView, NodeColumns, NodeIds, int)> tables = [];
-        void Add(IDataView? view, string id, string option, NodeIds ids, int first)
+        List<(IDataView, NodeColumns, bool)> tables = [];
+        void Add(IDataView? view, string id, string option, bool areItems)
         {
             if (view is not null)
-                tables.Add((view, new(_options.FeatureColumnName, id) { IdOption = option }, ids, first));
+                tables.Add((view, new(_options.FeatureColumnName, id) { IdOption = option }, areItems));
         }
-        Add(_options.Users, _options.UserColumnName, nameof(Options.UserColumnName), pairs.Heads, 0);
-        Add(_options.Items, _options.ItemColumnName, nameof(Options.ItemColumnName), pairs.Tails, pairs.FirstTail);
-        return tables.Count == 0 ? null : EntityFeatures.Of(pairs.EntityCount, _options.CancellationToken, [.. tables]);
+        Add(_options.Users, _options.UserColumnName, nameof(Options.UserColumnName), areItems: false);
+        Add(_options.Items, _options.ItemColumnName, nameof(Options.ItemColumnName), areItems: true);
+        return tables.Count == 0 ? null
+            : EntityFeatures.Of(pairs, _options.Network is null, _options.CancellationToken, [.. tables]);
     }
 
     /// <summary>The columns of the pairs and those that the trained model adds.</summary>

@@ -105,7 +105,8 @@ public sealed class KnowledgeGraphTrainer : NetworkTrainer<KnowledgeGraphTransfo
 
         /// <summary>
         /// Entities with features, a row each, such as words of a description or numbers known of them: a linear layer of them is added to
-        /// the learned vectors. Entities that it lacks have none. Null by default.
+        /// the learned vectors. Entities that no triple has are known by their features alone, without <see cref="Encoder"/>; those that
+        /// the view lacks have none. Null by default.
         /// </summary>
         public IDataView? Entities { get; set; }
 
@@ -187,8 +188,8 @@ public sealed class KnowledgeGraphTrainer : NetworkTrainer<KnowledgeGraphTransfo
 
     private static IDataView NoRows { get; } = new EmptyView(new DataViewSchema.Builder().ToSchema());
 
-    private FeatureMatrix? Features(TripleTable triples) => _options.Entities is not { } view ? null
-        : EntityFeatures.Of(triples.EntityCount, _options.CancellationToken,
+    private EntityFeatures? Features(TripleTable triples) => _options.Entities is not { } view ? null
+        : EntityFeatures.Of(triples, _options.Encoder is null, _options.CancellationToken,
             (view, new(_options.FeatureColumnName, _options.EntityIdColumnName) { IdOption = nameof(Options.EntityIdColumnName) },
-                triples.Heads, 0));
+                false));
 }

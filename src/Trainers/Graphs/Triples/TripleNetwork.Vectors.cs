@@ -1,4 +1,5 @@
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -82,12 +83,43 @@ internal sealed partial class TripleNetwork
     private (Value Vectors, Value? Biases) OfFeatures(NetworkBuilder network)
     {
         var x = FeaturesOf(network, features!);
-        x = _scaling is null ? x : _scaling.Apply(network, x);
+        x = Scaling is null ? x : Scaling.Apply(network, x);
         return (network.Linear(x, settings.Width, bias: false, name: "features"),
             settings.HasBiases ? network.Linear(x, 1, bias: false, name: "feature_bias") : null);
     }
 
-    private readonly FeatureScaling? _scaling = features is null || settings.Encoder is not null ? null : FeatureScaling.Of(features);
+    /// <summary>The scaling of features that are added, that of the entities trained on; null where none are.</summary>
+    private FeatureScaling? Scaling { get; init; } = features is null || settings.Encoder is not null ? null : FeatureScaling.Of(features);
+
+    /// <summary>The network of more entities, which have features alone.</summary>
+    internal TripleNetwork With(EntityFeatures more) => new(settings, more.All.EntityCount, more.All.FirstTail, relations, null, more.OfAll)
+    {
+        Unit = Unit, Range = Range, Scaling = Scaling,
+        RecentTails = settings.RecentTails == 0 ? null : new(more.All, settings.RecentTails),
+    };
+
+    /// <summary>The parameters of a network of more entities: what is learned of each is zero for the others.</summary>
+    internal static ParameterSet With(ParameterSet parameters, TripleTable trained, TripleTable all)
+    {
+        var more = new ParameterSet();
+        foreach (var parameter in parameters.All)
+            more.Add(new(parameter.Name, parameter.Name switch
+            {
+                Table or Biases => Rows(parameter.Value, all.EntityCount, trained.FirstTail, all.FirstTail),
+                RecentTable => Rows(parameter.Value, all.Tails.Count, 0, 0),
+                _ => parameter.Value,
+            }, parameter.Decays, parameter.IsTrained));
+        return more;
+
+        static TensorData Rows(TensorData x, int count, int from, int to)
+        {
+            var width = (int)(x.Count / x.Sizes[0]);
+            var (old, rows) = (x.As<float>(), new float[count * width]);
+            old.AsSpan(0, from * width).CopyTo(rows);
+            old.AsSpan(from * width).CopyTo(rows.AsSpan(to * width));
+            return TensorData.Create(rows, count, width);
+        }
+    }
 
     private Value Parameter(NetworkBuilder network) => network.Parameter(Table, [entities, settings.Width], Initial, decays: false);
 
@@ -113,7 +145,7 @@ internal sealed partial class TripleNetwork
     internal Action<IInputFeed> GraphFeed(Func<string, bool> reads) =>
         graph is null && features is null ? _ => { } : new GraphTensors(reads, features, graph).FeedTo;
 
-    private static Value FeaturesOf(NetworkBuilder network, Transforms.FeatureMatrix features) => features.IsSparse
+    private static Value FeaturesOf(NetworkBuilder network, FeatureMatrix features) => features.IsSparse
         ? network.SparseInput(GraphNetworkModel.Features, features.RowCount, features.ColumnCount)
         : network.Input(GraphNetworkModel.Features, ElementType.Float, [features.RowCount, features.ColumnCount]);
 }

@@ -17,7 +17,7 @@ internal static class TripleTraining
     /// <param name="build">Builds the training step.</param>
     /// <param name="make">Makes the result of the trained model.</param>
     internal static TrainingPlan<T> Plan<T>(TripleTable triples, TripleTable? validation, GraphEdgeColumns columns,
-        TripleSettings settings, FeatureMatrix? features, NetworkTrainerOptions options,
+        TripleSettings settings, EntityFeatures? features, NetworkTrainerOptions options,
         Func<Func<NetworkBuilder, NetworkOutputs>, TrainingModel> build, Func<TripleModel, TrainingHistory, T> make)
     {
         string what = $"Columns '{columns.SourceColumnName}' and '{columns.TargetColumnName}'";
@@ -32,7 +32,7 @@ internal static class TripleTraining
             throw new InvalidDataException($"{what}: all of the {heads} × {triples.EntityCount - triples.FirstTail} pairs are there; "
                 + "expected some that are not, to tell the others from.");
         var graph = settings.Encoder is null ? null : Graph(triples);
-        var network = new TripleNetwork(settings, triples.EntityCount, triples.FirstTail, triples.RelationCount, graph, features)
+        var network = new TripleNetwork(settings, triples.EntityCount, triples.FirstTail, triples.RelationCount, graph, features?.Trained)
         {
             Unit = NumberUnit.Of(triples.Values),
             RecentTails = settings.RecentTails == 0 ? null : new(triples, settings.RecentTails),
@@ -44,7 +44,12 @@ internal static class TripleTraining
         return new(model, TrainingData.Of(triples, validation, rows => batches.Of(rows, options, rows == triples)),
             string.Create(CultureInfo.InvariantCulture, $"{settings.Decoder}{(settings.Encoder is { } e ? $" over {e.Name}" : "")}, "
                 + $"{model.Parameters.Count:N0} parameters; {triples.EntityCount:N0} entities, {triples.Count:N0} triples"),
-            history => make(new(network, triples, columns, model.Parameters, options.Target), history));
+            history => make(Deploy(), history));
+
+        TripleModel Deploy() => features is null || features.All == triples
+            ? new(network, triples, columns, model.Parameters, options.Target)
+            : new(network.With(features), features.All, columns, TripleNetwork.With(model.Parameters, triples, features.All),
+                options.Target);
     }
 
     // Both directions, the opposite one as a relation of its own.
