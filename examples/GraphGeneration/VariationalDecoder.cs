@@ -50,7 +50,7 @@ internal static class VariationalDecoder
             Hidden = hidden,
             Standardize = false,
             GradientClipNorm = 1,
-        }.With(options, seed, new(60, 32, 0.003f, 0, LinesEvery: 10))).Fit(Rows(graphs.Select(slots.Of)));
+        }.With(options, seed, new(Math.Clamp(240_000 / graphs.Count, 60, 300), 32, 0.003f, 0, LinesEvery: 10))).Fit(Rows(graphs.Select(slots.Of)));
         var seconds = clock.Elapsed.TotalSeconds;
         var random = new Random(seed);
         SmallGraph?[] Read(IEnumerable<SlotRow> rows) =>
