@@ -23,7 +23,7 @@ internal static class Experiment
             stop.CancelAfter(TimeSpan.FromMinutes(minutes));
         IDataView View(int count, int of) => Keys(ml, problem).Fit(ml.Data.LoadFromEnumerable(problem.Rows(200, steps, 0)))
             .Transform(ml.Data.LoadFromEnumerable(problem.Rows(count, steps, of)));
-        var (train, test) = (View(given.Rows, 2 * seed + 1), View(500, 2 * seed + 2));
+        var (train, test) = (View(given.Rows ?? problem.Settings.Rows, 2 * seed + 1), View(500, 2 * seed + 2));
         var model = Trainer(ml, problem, network, seed, given, stop.Token).Fit(train, test);
         var name = $"{problem.Name}-{network}-{given.Optimizer}";
         LossCurves.Write(Path.Combine(given.Folder, name + "-loss"), $"{problem.Name}, {steps} steps, {network}, {given.Optimizer}: loss",
@@ -49,7 +49,7 @@ internal static class Experiment
         {
             var (optimizer, rate, clip) = Networks.OptimizerOf(given.Optimizer);
             options.FeatureCount = problem.Features;
-            options.Network = SequenceNetwork.Recurrent(Networks.Of(network, given.Hidden ?? 64, given.Cost ?? 1e-4f) with
+            options.Network = SequenceNetwork.Recurrent(Networks.Of(network, given.Hidden ?? problem.Settings.Hidden, given.Cost ?? 1e-4f) with
             {
                 Layers = given.Layers ?? 1,
             });
@@ -58,7 +58,7 @@ internal static class Experiment
             else if (problem.HasTimes)
                 options.Inputs = [InputColumn.Series(nameof(Row.Times)) with { Placement = InputPlacement.Steps }];
             (options.Optimizer, options.LearningRate, options.GradientClipNorm) = (optimizer, given.LearningRate ?? rate, clip);
-            options.Epochs = given.Epochs ?? 30;
+            options.Epochs = given.Epochs ?? problem.Settings.Epochs;
             options.BatchSize = given.BatchSize ?? (optimizer is InnerLoopOptimizer ? 200 : 32);
             (options.Seed, options.StopToken, options.CancellationToken) = (seed, stop, given.CancellationToken);
             options.Target = ExecutionTarget.Cpu(given.Threads);

@@ -15,7 +15,7 @@ internal sealed class Options : CommonOptions
         OneOf("--problem", [.. LongMemory.Problem.All.Select(problem => problem.Name)],
             "adding, multiplication, temporal-order, copying or frequency (default adding)", name => Problem = name);
         Whole("--steps", 4, "steps of a sequence (default: as customary)", number => Steps = number);
-        Whole("--rows", 10, "training rows (default 2,000)", number => Rows = number);
+        Whole("--rows", 10, "training rows (default 2,000; of frequency 8,000)", number => Rows = number);
         AddNetwork(All, string.Join(", ", All) + " (default lstm)");
         OneOf("--optimizer", Optimizers, string.Join(", ", Optimizers) + " (default adam)", name => Optimizer = name);
         AddTraining("rows in each step");
@@ -31,7 +31,7 @@ internal sealed class Options : CommonOptions
 
     public int? Steps { get; private set; }
 
-    public int Rows { get; private set; } = 2_000;
+    public int? Rows { get; private set; }
 
     public string Optimizer { get; private set; } = "adam";
 

@@ -25,13 +25,16 @@ internal sealed record Problem(string Name, int Features, Answer Answer, int Ste
     /// <summary>Symbols to copy: so many of so many.</summary>
     internal const int Copied = 10, Alphabet = 8;
 
+    /// <summary>Rows to train on, passes over them, and units, where the command line says nothing.</summary>
+    internal (int Rows, int Epochs, int Hidden) Settings { get; private init; } = (2_000, 30, 64);
+
     internal static IReadOnlyList<Problem> All { get; } =
     [
         new("adding", 2, Answer.Number, 100, (steps, random) => Marked(steps, random, -1, (a, b) => 0.5f + (a + b) / 4)),
         new("multiplication", 2, Answer.Number, 100, (steps, random) => Marked(steps, random, 0, (a, b) => a * b)),
         new("temporal-order", 8, Answer.Class, 100, TemporalOrder),
         new("copying", Alphabet + 2, Answer.Tags, 50, Copying),
-        new("frequency", 1, Answer.Class, 70, Frequency),
+        new("frequency", 1, Answer.Class, 70, Frequency) { Settings = (8_000, 60, 110) },
     ];
 
     internal bool HasTimes => Name == "frequency";

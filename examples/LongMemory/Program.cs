@@ -10,12 +10,13 @@ return options.Run(args, () =>
     var steps = options.Steps ?? problem.Steps;
     var results = new List<Result>();
     if (problem.Answer == Answer.Number)
-        GradientPicture.Write(Path.Combine(options.Folder, $"{problem.Name}-gradients"), problem, steps, options.Hidden ?? 64,
+        GradientPicture.Write(Path.Combine(options.Folder, $"{problem.Name}-gradients"), problem, steps, options.Hidden ?? problem.Settings.Hidden,
             options.Seed);
     for (var seed = options.Seed; seed < options.Seed + options.Seeds && !options.StopToken.IsCancellationRequested; seed++)
         foreach (var network in options.Networks ?? ["lstm"])
         {
-            Console.WriteLine($"{problem.Name}, {steps} steps, {options.Rows:N0} rows: {network}, {options.Optimizer}, seed {seed}");
+            Console.WriteLine($"{problem.Name}, {steps} steps, {options.Rows ?? problem.Settings.Rows:N0} rows: {network}, "
+                + $"{options.Optimizer}, seed {seed}");
             results.Add(Experiment.Run(ml, problem, network, seed, options));
             var result = results[^1];
             Console.WriteLine($"  test accuracy {result.Accuracy:0.0000}, updates in {result.Updates:0.0 %} of the steps, "
