@@ -59,6 +59,9 @@ internal static class Experiment
                 options.Inputs = [InputColumn.Series(nameof(Row.Times)) with { Placement = InputPlacement.Steps }];
             (options.Optimizer, options.LearningRate, options.GradientClipNorm) = (optimizer, given.LearningRate ?? rate, clip);
             options.Epochs = given.Epochs ?? problem.Settings.Epochs;
+            // Periods that are nearly right are learned exactly by small steps.
+            if (problem.HasTimes && optimizer is not InnerLoopOptimizer)
+                options.Schedule = LearningRateSchedule.Cosine(0.02f);
             options.BatchSize = given.BatchSize ?? (optimizer is InnerLoopOptimizer ? 200 : 32);
             (options.Seed, options.StopToken, options.CancellationToken) = (seed, stop, given.CancellationToken);
             options.Target = ExecutionTarget.Cpu(given.Threads);
