@@ -12,6 +12,9 @@ namespace MLSeqGraph.Trainers;
 /// <param name="seed">Decides the draws.</param>
 internal sealed class HiddenSteps(double fraction, int longest, int seed)
 {
+    /// <summary>Share of a row's numbers that is hidden.</summary>
+    internal double Fraction => fraction;
+
     internal void Hide(SequenceBatch batch, int epoch)
     {
         var size = batch.Time * batch.FeatureCount;

@@ -98,7 +98,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
             OutputsVector = _options.OutputVector,
             Augmenter = Augmenter(sequence, sides, statistics.Features, isPerStep),
             Hidden = Hidden,
-            MeanCount = head.IsPerStep ? head.CountOf(statistics.Labels!) / statistics.Rows : null,
+            MeanCount = head.IsPerStep ? (Hidden?.Fraction ?? 1) * head.CountOf(statistics.Labels!) / statistics.Rows : null,
             Sides = [.. Inputs.Select((input, i) => new SideInput(
                 new(sides[i], input.Standardize && input.Kind.IsReal() ? statistics.Sides[i] : null, input.SizeFor(sides[i].TokenCount))
                 {
