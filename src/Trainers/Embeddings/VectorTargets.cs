@@ -16,29 +16,18 @@ internal abstract class VectorTargets
     internal abstract int Write(int item, Span<int> rows, Span<float> labels, ref SplitMix64 random);
 
     /// <summary>The item, and others drawn by their counts to a power (negative sampling, Mikolov et al. 2013, equation 4).</summary>
-    internal sealed class Negative : VectorTargets
+    internal sealed class Negative(NegativeSampler sampler, int count) : VectorTargets
     {
-        private readonly int _count;
-        private readonly double[] _keep;
-        private readonly int[] _alias;
+        internal override int Rows => sampler.Count;
 
-        internal Negative(IReadOnlyList<long> counts, int count, double power)
-        {
-            _count = count;
-            (_keep, _alias) = (new double[counts.Count], new int[counts.Count]);
-            AliasTable.Build([.. counts.Select(of => of == 0 ? 0 : Math.Pow(of, power))], _keep, _alias);
-        }
-
-        internal override int Rows => _keep.Length;
-
-        internal override int Most => 1 + _count;
+        internal override int Most => 1 + count;
 
         internal override int Write(int item, Span<int> rows, Span<float> labels, ref SplitMix64 random)
         {
             (rows[0], labels[0]) = (item, 1);
             var written = 1;
-            for (var i = 0; i < _count; i++)
-                if (AliasTable.Draw(_keep, _alias, ref random) is var drawn && drawn != item)
+            for (var i = 0; i < count; i++)
+                if (sampler.Draw(ref random) is var drawn && drawn != item)
                     (rows[written], labels[written++]) = (drawn, 0);
             return written;
         }

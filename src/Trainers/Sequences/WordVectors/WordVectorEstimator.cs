@@ -77,7 +77,7 @@ public sealed partial class WordVectorEstimator : IEstimator<TrainedWordVectors>
             table.Randomize(_options.Seed);
             VectorTargets targets = _options.Loss == WordVectorLoss.HierarchicalSoftmax
                 ? new VectorTargets.Hierarchical(new(corpus.Counts))
-                : new VectorTargets.Negative(corpus.Counts, _options.Negatives, _options.NegativePower);
+                : new VectorTargets.Negative(new(corpus.Counts, _options.NegativePower), _options.Negatives);
             var windows = new VectorWindows(_options.Window, _options.Method == WordVectorMethod.ContinuousBagOfWords,
                 corpus.Keep(_options.Subsampling), parts);
             var training = new VectorTraining(table, targets, windows, _options.Workers, _options.StartingRate,

@@ -29,7 +29,8 @@ public class WordVectorReferenceTests
     [DataRow(true, false, true)]
     public void Steps_equal_the_slow_form(bool isBag, bool isHierarchical, bool hasParts)
     {
-        VectorTargets targets = isHierarchical ? new VectorTargets.Hierarchical(new(Counts)) : new VectorTargets.Negative(Counts, 4, 0.75);
+        VectorTargets targets = isHierarchical ? new VectorTargets.Hierarchical(new(Counts))
+            : new VectorTargets.Negative(new(Counts, 0.75), 4);
         var parts = hasParts ? Enumerable.Range(0, 7).Select(word => (int[])[word, 7 + word % 3, 9]).ToArray() : null;
         float[] keep = [0.4f, 1, 0.9f, 1, 1, 1, 1];
         var table = new VectorTable(10, Size);
