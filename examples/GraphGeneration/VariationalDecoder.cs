@@ -41,7 +41,7 @@ internal static class VariationalDecoder
         var schema = SchemaDefinition.Create(typeof(SlotRow));
         schema[nameof(SlotRow.Label)].ColumnType = new VectorDataViewType(new KeyDataViewType(typeof(uint), slots.Classes));
         IDataView Rows(IEnumerable<SlotRow> rows) => ml.Data.LoadFromEnumerable(rows, schema);
-        var hidden = options.Width ?? 96;
+        var (hidden, epochs) = (options.Width ?? 96, Math.Clamp(240_000 / graphs.Count, 60, 300));
         var clock = Stopwatch.StartNew();
         using var model = ml.Graphs().GraphNodeClassification(new GraphNodeClassificationTrainer.Options
         {
@@ -50,7 +50,7 @@ internal static class VariationalDecoder
             Hidden = hidden,
             Standardize = false,
             GradientClipNorm = 1,
-        }.With(options, seed, new(Math.Clamp(240_000 / graphs.Count, 60, 300), 32, 0.003f, 0, LinesEvery: 10))).Fit(Rows(graphs.Select(slots.Of)));
+        }.With(options, seed, new(epochs, 32, 0.003f, 0, LinesEvery: 10))).Fit(Rows(graphs.Select(slots.Of)));
         var seconds = clock.Elapsed.TotalSeconds;
         var random = new Random(seed);
         SmallGraph?[] Read(IEnumerable<SlotRow> rows) =>

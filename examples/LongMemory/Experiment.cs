@@ -49,10 +49,8 @@ internal static class Experiment
         {
             var (optimizer, rate, clip) = Networks.OptimizerOf(given.Optimizer);
             options.FeatureCount = problem.Features;
-            options.Network = SequenceNetwork.Recurrent(Networks.Of(network, given.Hidden ?? problem.Settings.Hidden, given.Cost ?? 1e-4f) with
-            {
-                Layers = given.Layers ?? 1,
-            });
+            var layer = Networks.Of(network, given.Hidden ?? problem.Settings.Hidden, given.Cost ?? 1e-4f);
+            options.Network = SequenceNetwork.Recurrent(layer with { Layers = given.Layers ?? 1 });
             if (problem.HasTimes && network == "phased")
                 options.Inputs = [InputColumn.Times(nameof(Row.Times))];
             else if (problem.HasTimes)

@@ -10,8 +10,8 @@ return options.Run(args, () =>
     var steps = options.Steps ?? problem.Steps;
     var results = new List<Result>();
     if (problem.Answer == Answer.Number)
-        GradientPicture.Write(Path.Combine(options.Folder, $"{problem.Name}-gradients"), problem, steps, options.Hidden ?? problem.Settings.Hidden,
-            options.Seed);
+        GradientPicture.Write(Path.Combine(options.Folder, $"{problem.Name}-gradients"), problem, steps,
+            options.Hidden ?? problem.Settings.Hidden, options.Seed);
     for (var seed = options.Seed; seed < options.Seed + options.Seeds && !options.StopToken.IsCancellationRequested; seed++)
         foreach (var network in options.Networks ?? ["lstm"])
         {

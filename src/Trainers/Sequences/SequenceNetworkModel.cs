@@ -48,11 +48,9 @@ internal sealed record SequenceNetworkModel(
         var logits = Logits(encoded, x.Inputs, Output with { OnVector = value => vector = value });
         var outputs = Head.Loss(network, logits, IsWeighted, encoded.Steps.Lengths) with
         {
-            Outputs = [logits],
-            Hidden = encoded.Steps.Steps,
+            Outputs = [logits], Hidden = encoded.Steps.Steps,
         };
-        if (MeanCount is { } mean)
-            outputs = Head.ByRows(outputs, logits, mean);
+        outputs = MeanCount is { } mean ? Head.ByRows(outputs, logits, mean) : outputs;
         return Network.Readout is null || network.Mode != NetworkMode.Evaluation ? outputs
             : outputs with { Metrics = [.. outputs.Metrics, .. ReadoutEpoch.Outputs(network, Head, vector!)] };
     }
@@ -130,11 +128,8 @@ internal sealed record SequenceNetworkModel(
         for (var i = 0; i < Sides.Count; i++)
             Sides[i].Input.Feed(session, batch.Sides[i]);
         if (Head is AlignmentHead)
-        {
-            session.Feed(Head.Labels, batch.Labels, batch.Batch, batch.LabelTime);
             session.Feed(AlignmentHead.LabelLengths, batch.LabelLengths, batch.Batch);
-        }
-        else if (Head is SpanHead)
+        if (Head is AlignmentHead or SpanHead)
             session.Feed(Head.Labels, batch.Labels, batch.Batch, batch.LabelTime);
         else if (Head.IsPerStep && batch.TargetCount > 0)
             session.Feed(Head.Labels, batch.Targets, batch.Batch, batch.Time, batch.TargetCount);
